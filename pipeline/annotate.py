@@ -1,0 +1,85 @@
+"""Language models: passages of one language to spaCy Docs with UD labels."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.errors import ModelError
+from pipeline.settings import ROOT, Settings
+
+BATCH = 64
+"""Passages parsed at once."""
+NEEDED_LABELS = frozenset({"nsubj", "obj", "obl", "nmod", "conj", "acl", "advcl", "xcomp", "ccomp"})
+"""UD relations without which the grammar is blind (subtypes may stand for them)."""
+
+
+def model_path(language: str, settings: Settings) -> str:
+    """The pipeline the user named for a language, or ours under `models/`."""
+    named = {"fr": settings.model_fr, "en": settings.model_en}.get(language)
+    return named or str(ROOT / "models" / language)
+
+
+class Annotator:
+    """Loads each language's pipeline when it is first needed and keeps it."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Nothing is loaded yet."""
+        self._settings = settings
+        self._loaded: dict[str, Language] = {}
+
+    def pipeline(self, language: str) -> Language:
+        """The spaCy pipeline of a language.
+
+        Raises ModelError where it is missing, of another language or not labelled with UD.
+        """
+        if language not in self._loaded:
+            self._loaded[language] = _load(language, model_path(language, self._settings))
+        return self._loaded[language]
+
+    def docs(self, language: str, texts: Sequence[str]) -> list[Doc]:
+        """One Doc a text, in order."""
+        return list(self.pipeline(language).pipe(texts, batch_size=BATCH))
+
+    @contextmanager
+    def zone(self) -> Iterator[None]:
+        """Free the vocabulary of all Docs made inside when it ends: memory stays flat."""
+        with ExitStack() as stack:
+            for nlp in self._loaded.values():
+                stack.enter_context(nlp.memory_zone())
+            yield
+
+
+def _load(language: str, path: str) -> Language:
+    if Path(path).is_absolute() and not Path(path).is_dir():
+        raise ModelError(f"{path}: no model; run `make train` or give --model-{language}")
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("error", message=r".*W095.*")
+            nlp = spacy.load(path)
+    except (OSError, ValueError, UserWarning) as error:
+        raise ModelError(
+            f"{path}: not a spaCy pipeline that this version loads: {error}"
+        ) from error
+    _check(nlp, language, path)
+    return nlp
+
+
+def _check(nlp: Language, language: str, path: str) -> None:
+    if nlp.lang != language:
+        raise ModelError(f"{path}: a model for {nlp.lang!r}, wanted {language!r}")
+    if "parser" not in nlp.pipe_names or "ner" not in nlp.pipe_names:
+        raise ModelError(f"{path}: needs a parser and ner, has {', '.join(nlp.pipe_names)}")
+    labels = {label.partition(":")[0] for label in nlp.pipe_labels["parser"]}
+    missing = sorted(NEEDED_LABELS - labels)
+    if missing:
+        raise ModelError(
+            f"{path}: its parser is not labelled with Universal Dependencies "
+            f"(no {', '.join(missing)}); the grammar reads UD labels only"
+        )

@@ -1,0 +1,275 @@
+"""The command `depeche`: arguments in, exit codes out; the work is done elsewhere.
+
+Exit codes: 0 done, 1 done with rejects under `--strict`, 2 wrong usage, 3 input or output cannot
+be used, 130 and 143 stopped by SIGINT and SIGTERM. Everything heavy is imported on use.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import signal
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Any
+
+import typer
+
+from pipeline.errors import DepecheError, UsageError
+from pipeline.settings import FieldNames, Settings
+
+app = typer.Typer(
+    help="Who did what to whom, when, where and on whose word: relations from press articles.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Lang = Annotated[
+    str | None, typer.Option("--lang", help="Take every article to be in this language: fr, en.")
+]
+Fields = Annotated[
+    str | None,
+    typer.Option(help="Names of record fields, as `text=corps,title=titre`.", show_default=False),
+]
+ModelFr = Annotated[str | None, typer.Option(help="Another French pipeline: a folder or name.")]
+ModelEn = Annotated[str | None, typer.Option(help="Another English pipeline: a folder or name.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+class Stopped(BaseException):
+    """A signal asks the command to end; not an Exception, so that nothing swallows it."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+@app.command(
+    epilog="Example: depeche extract raw --out extracted --workers 2   (one article: extract -)"
+)
+def extract(
+    dump: Annotated[
+        Path, typer.Argument(help="A folder or file of raw pages; `-` is one article on stdin.")
+    ] = Path("raw"),
+    out: Annotated[Path, typer.Option(help="Where the tables are published.")] = Path("extracted"),
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=256, help="Processes.", show_default="cores")
+    ] = None,
+    lang: Lang = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Only the first N inputs.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 if an input is rejected.")] = False,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Forget inputs that are no longer in the dump.")
+    ] = False,
+    json_logs: Annotated[bool, typer.Option("--json-logs", help="Events on stderr as JSON.")] = False,
+    as_json: AsJson = False,
+    fields: Fields = None,
+    model_fr: ModelFr = None,
+    model_en: ModelEn = None,
+) -> None:
+    """Extract what is new in a dump, and publish the tables."""
+    settings = _settings(fields=fields, lang=lang, model_fr=model_fr, model_en=model_en)
+    if str(dump) == "-":
+        _extract_stdin(settings, as_json=as_json)
+        return
+    from pipeline import console
+    from pipeline.run import Request, run
+    from pipeline.workers import cores
+
+    started = time.monotonic()
+    request = Request(dump, out, settings, workers or cores(), limit, prune, dry_run)
+    with console.progress(json_logs=json_logs) as progress:
+        outcome = run(request, progress)
+    console.summary(outcome, time.monotonic() - started, str(out), dry_run=dry_run)
+    if strict and outcome.rejected:
+        raise typer.Exit(1)
+
+
+def _extract_stdin(settings: Settings, *, as_json: bool) -> None:
+    """One article from standard input; no store is touched."""
+    from pipeline import console
+    from pipeline.report.article import article_json, article_report
+    from pipeline.single import extract_one
+
+    extraction = extract_one(sys.stdin.buffer.read(), settings)
+    if as_json:
+        for line in article_json(extraction):
+            print(line)
+    else:
+        article_report(extraction, console.stdout())
+
+
+@app.command(epilog="Example: depeche explain 'Paris dément avoir annulé le sommet.' --lang fr")
+def explain(
+    phrase: Annotated[str, typer.Argument(help="A sentence, French or English.")],
+    lang: Lang = None,
+    as_json: AsJson = False,
+    model_fr: ModelFr = None,
+    model_en: ModelEn = None,
+) -> None:
+    """Show how a phrase is parsed, what triggered, and what matched or why not."""
+    settings = _settings(lang=lang, model_fr=model_fr, model_en=model_en)
+    from pipeline import explain as explanations
+
+    if as_json:
+        found = explanations.explain_json(phrase, settings)
+        print(json.dumps(found, ensure_ascii=False, indent=1, default=str))
+    else:
+        print(explanations.explain_phrase(phrase, settings))
+
+
+@app.command(epilog="Example: depeche check raw")
+def check(
+    dump: Annotated[Path, typer.Argument(help="A folder or file of raw pages.")],
+    fields: Fields = None,
+) -> None:
+    """Say what is recognised in a dump, without parsing anything."""
+    from pipeline import console
+    from pipeline.report.dump import dump_report
+
+    dump_report(dump, _settings(fields=fields), console.stdout())
+
+
+@app.command(epilog="Example: depeche schema relations")
+def schema(
+    table: Annotated[str | None, typer.Argument(help="One table; all by default.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print the data dictionary of the tables."""
+    from pipeline import tables
+
+    if table is not None and table not in tables.TABLES:
+        raise UsageError(f"{table}: no such table; there are {', '.join(tables.TABLES)}")
+    names = [table] if table else list(tables.TABLES)
+    print(tables.schemas_json(names) if as_json else tables.dictionary_markdown(names))
+
+
+@app.command(
+    epilog="Examples: depeche evaluate gold tests/gold; "
+    "depeche evaluate extracted/snapshots/000001 extracted"
+)
+def evaluate(
+    first: Annotated[str, typer.Argument(help="`gold`, or the older snapshot.")],
+    second: Annotated[
+        Path | None, typer.Argument(help="The gold folder (tests/gold), or the newer snapshot.")
+    ] = None,
+    relation: Annotated[
+        list[str] | None, typer.Option(help="Only this relation; may be repeated.")
+    ] = None,
+    implemented: Annotated[
+        bool, typer.Option("--implemented", help="Only relations that have lexicons.")
+    ] = False,
+    model_fr: ModelFr = None,
+    model_en: ModelEn = None,
+) -> None:
+    """Score the extractor on gold, or compare the relations of two snapshots."""
+    from pipeline import console
+
+    if first == "gold":
+        from pipeline.evaluate import gold_report
+
+        settings = _settings(model_fr=model_fr, model_en=model_en)
+        gold_report(
+            second or Path("tests/gold"), settings, console.stdout(), relation, implemented
+        )
+        return
+    if second is None:
+        raise UsageError("give two snapshots, or `gold`: depeche evaluate OLD NEW")
+    from pipeline.evaluate import compare
+
+    compare(Path(first), second, console.stdout())
+
+
+@app.command(epilog="Example: depeche report extracted")
+def report(
+    out: Annotated[Path, typer.Argument(help="The output of extract.")] = Path("extracted"),
+) -> None:
+    """Sum up a snapshot: relations, most frequent pairs, rejects."""
+    from pipeline import console
+    from pipeline.report.snapshot import snapshot_report
+
+    snapshot_report(out, console.stdout())
+
+
+def _settings(fields: str | None = None, **given: str | None) -> Settings:
+    from pydantic import ValidationError
+
+    from pipeline.languages import LANGUAGES
+
+    lang = given.get("lang")
+    if lang is not None and lang not in LANGUAGES:
+        raise UsageError(f"--lang {lang}: no such language; there are {', '.join(LANGUAGES)}")
+    values: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    try:
+        return Settings(fields=_field_names(fields), **values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise UsageError(f"{first['loc'][0]}: {first['msg']}") from error
+
+
+def _field_names(given: str | None) -> FieldNames:
+    """`text=corps,title=titre`; a field given more than once may have any of its names."""
+    names: dict[str, tuple[str, ...]] = {}
+    for pair in (given or "").split(","):
+        field, equals, name = (part.strip() for part in pair.partition("="))
+        if pair and not (equals and name and field in FieldNames.model_fields):
+            known = ", ".join(FieldNames.model_fields)
+            raise UsageError(f"--fields {pair}: write FIELD=NAME, FIELD being one of {known}")
+        if pair:
+            names[field] = (*names.get(field, ()), name)
+    return FieldNames(**names)
+
+
+def main() -> None:
+    """Run the command and exit."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        app()
+    except SystemExit as end:
+        broken = isinstance(end.__context__, OSError) and end.__context__.errno == errno.EPIPE
+        code = 0 if broken else end.code
+        return _flushed(code if isinstance(code, int) else 0)
+    except Stopped as stop:
+        _complain("stopped; what is done is kept, the same command goes on from here")
+        return 128 + stop.number
+    except UsageError as error:
+        _complain(f"error: {error}")
+        return 2
+    except DepecheError as error:
+        _complain(f"error: {error}")
+        return 3
+    return _flushed(0)
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    """Stop once; while that goes on, further signals change nothing."""
+    for other in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(other, signal.SIG_IGN)
+    raise Stopped(number)
+
+
+def _complain(text: str) -> None:
+    with suppress(OSError, AttributeError):
+        print(text, file=sys.stderr, flush=True)
+
+
+def _flushed(code: int) -> int:
+    """The code, once standard output has taken all; a reader that has left is no fault."""
+    try:
+        if sys.stdout:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code

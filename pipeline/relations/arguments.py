@@ -1,0 +1,136 @@
+"""From the head of a party to the party: its text, label, entity and kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from spacy.tokens import Doc, Token
+
+from pipeline.records import Mention, Passage
+from pipeline.relations.cues import Cues
+from pipeline.relations.inventory import Fits
+from pipeline.relations.model import Argument
+from pipeline.trees import dep, lemma, noun_phrase
+
+KINDS: dict[str, frozenset[str]] = {
+    "PER": frozenset({"actor", "person"}),
+    "NORP": frozenset({"actor", "state"}),
+    "ORG": frozenset({"actor", "org"}),
+    "LOC": frozenset({"place", "actor", "state"}),
+    "EVENT": frozenset({"event"}),
+    "PRODUCT": frozenset({"thing"}),
+}
+CITY = frozenset({"place"})
+NAMED = frozenset(KINDS)
+
+
+class Resolver:
+    """The mentions of one passage, looked up by token."""
+
+    def __init__(
+        self,
+        passage: Passage,
+        doc: Doc,
+        mentions: Sequence[Mention],
+        members: Mapping[int, Sequence[int]],
+        cities: frozenset[str],
+        cues: Cues,
+    ) -> None:
+        """Take the article's mentions; only those inside the passage are kept by token."""
+        self.shift = passage.start
+        self.doc = doc
+        self._all = mentions
+        self._members = members
+        self._cities = cities
+        self._cues = cues
+        self._by_token = self._index(passage)
+
+    def _index(self, passage: Passage) -> dict[int, list[Mention]]:
+        starts = {token.idx + self.shift: token.i for token in self.doc}
+        found: dict[int, list[Mention]] = {}
+        for mention in self._all:
+            if mention.start < passage.start or mention.end > passage.end:
+                continue
+            i = starts.get(mention.start)
+            while i is not None and i < len(self.doc):
+                token = self.doc[i]
+                if token.idx + self.shift >= mention.end:
+                    break
+                found.setdefault(i, []).append(mention)
+                i += 1
+        return found
+
+    def mentions_at(self, token: Token) -> list[Mention]:
+        """Mentions that cover the token, the shortest first."""
+        return sorted(self._by_token.get(token.i, ()), key=lambda m: m.end - m.start)
+
+    def mention(self, token: Token) -> Mention | None:
+        """The mention that the token heads, or that it is a part of by name."""
+        named = [m for m in self.mentions_at(token) if m.label in NAMED]
+        for mention in named:
+            if self._heads(token, mention):
+                return mention
+        return named[0] if named and named[0].kind == "name" else self._apposed(token)
+
+    def _heads(self, token: Token, mention: Mention) -> bool:
+        start, end = mention.start - self.shift, mention.end - self.shift
+        return not start <= token.head.idx < end or token.head.i == token.i
+
+    def _apposed(self, token: Token) -> Mention | None:
+        """The name beside a title: `le ministre Jean Dupont`."""
+        for child in token.children:
+            if dep(child) in {"appos", "flat"} and child.pos_ == "PROPN":
+                for mention in self.mentions_at(child):
+                    if mention.label == "PER":
+                        return mention
+        return None
+
+    def dates(self) -> list[tuple[int, Mention]]:
+        """Date mentions of the passage with the index of their first token."""
+        seen = {m.mention_index: (i, m) for i, ms in reversed(self._by_token.items()) for m in ms}
+        return sorted((i, m) for i, m in seen.values() if m.label == "DATE")
+
+    def arguments(self, token: Token) -> list[Argument]:
+        """The party, or the parties where the token is a plural that names stand for."""
+        mention = self.mention(token)
+        if mention is None:
+            return [self._unnamed(token)]
+        members = self._members.get(mention.mention_index)
+        if members:
+            return [self._named(mention, self._all[i]) for i in members]
+        return [self._named(mention, mention)]
+
+    def _named(self, surface: Mention, identity: Mention) -> Argument:
+        return Argument(
+            surface.start,
+            surface.end,
+            surface.text,
+            identity.label,
+            identity.entity_id,
+            self._kinds(identity),
+        )
+
+    def _kinds(self, mention: Mention) -> frozenset[str]:
+        if mention.label == "LOC" and mention.entity_id in self._cities:
+            return CITY
+        return KINDS[mention.label]
+
+    def _unnamed(self, token: Token) -> Argument:
+        phrase = noun_phrase(token)
+        start, end = phrase.start_char + self.shift, phrase.end_char + self.shift
+        return Argument(start, end, phrase.text, None, None, self._noun_kinds(token))
+
+    def _noun_kinds(self, token: Token) -> frozenset[str]:
+        word = lemma(token)
+        if token.pos_ == "PRON":
+            return frozenset({"thing", "pronoun"})
+        if word in self._cues.event_nouns:
+            return frozenset({"event", "thing"})
+        if word in self._cues.place_nouns:
+            return frozenset({"place", "thing"})
+        return frozenset({"thing"})
+
+
+def fits(argument: Argument, wanted: Sequence[Fits]) -> bool:
+    """The argument is of a kind that the slot takes."""
+    return "any" in wanted or bool(argument.kinds & set(wanted))

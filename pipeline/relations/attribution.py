@@ -1,0 +1,70 @@
+"""Who says so: `selon X`, `X affirme que …`, `…, a annoncé X`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from pipeline.relations.clauses import antecedent, subjects_of
+from pipeline.relations.cues import Cues
+from pipeline.trees import dep, lemma, prepositions
+
+CLIMB = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The head of the one who says so, and whether the verb only announces."""
+
+    token: Token
+    announces: bool
+
+
+def source_of(head: Token, cues: Cues) -> Source | None:
+    """The source of the clause that the deed stands in, or None for the article's own voice."""
+    node = head
+    for _ in range(CLIMB):
+        found = _beside(node, cues) or _above(node, cues)
+        if found:
+            return found
+        if node.head.i == node.i or node.dep_ == "acl:relcl":
+            return None
+        node = node.head
+    return None
+
+
+def _beside(node: Token, cues: Cues) -> Source | None:
+    """A source phrase or an inserted saying clause that depends on the node."""
+    for child in node.children:
+        kind = dep(child)
+        if kind in {"obl", "nmod", "advmod", "parataxis"} and (
+            prepositions(child) & set(cues.source_preps)
+        ):
+            return Source(antecedent(child), False)
+        if kind in {"parataxis", "conj", "ccomp"} and _says(child, cues) and _inverted(child):
+            for subject in subjects_of(child, cues):
+                if subject.head.i == child.i:
+                    return Source(subject, lemma(child) in cues.announcing)
+    return None
+
+
+def _above(node: Token, cues: Cues) -> Source | None:
+    """A verb of saying whose content the node is."""
+    head = node.head
+    content = dep(node) in {"ccomp", "xcomp", "parataxis", "obj"} and node.i != head.i
+    if not content or not _says(head, cues):
+        return None
+    if dep(node) == "obj" and lemma(head) in cues.announcing:
+        return None
+    subjects = subjects_of(head, cues)
+    return Source(subjects[0], lemma(head) in cues.announcing) if subjects else None
+
+
+def _says(verb: Token, cues: Cues) -> bool:
+    return verb.pos_ in {"VERB", "AUX"} and lemma(verb) in cues.saying
+
+
+def _inverted(verb: Token) -> bool:
+    """The clause is inserted or follows: it brings no content of its own."""
+    return not any(dep(c) in {"ccomp", "mark"} for c in verb.children)

@@ -1,0 +1,75 @@
+"""When and where: the date and the place that a deed's words carry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from spacy.tokens import Token
+
+from pipeline.records import Mention
+from pipeline.relations.arguments import Resolver
+from pipeline.relations.cues import Cues
+from pipeline.trees import dep, prepositions
+
+LINKS = frozenset({"obl", "nmod", "advmod", "appos", "nummod", "conj"})
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A date expression and the days it stands for."""
+
+    text: str
+    start: date | None
+    end: date | None
+
+
+def when(nodes: Sequence[Token], resolver: Resolver) -> When | None:
+    """The date attached to the deed's words, else the only one of the sentence."""
+    dates = resolver.dates()
+    for node in nodes:
+        below = {t.i for c in node.children if dep(c) in LINKS for t in (c, *c.children)}
+        for i, mention in dates:
+            if i in below or i == node.i:
+                return _when(mention)
+    sentence = nodes[0].sent
+    inside = [m for i, m in dates if sentence.start <= i < sentence.end]
+    return _when(inside[0]) if len(inside) == 1 else None
+
+
+def _when(mention: Mention) -> When:
+    start, end = _days(mention.value)
+    return When(mention.text, start, end)
+
+
+def _days(value: str | None) -> tuple[date | None, date | None]:
+    """First and last day of an ISO 8601 day or interval `start/end`, open ends null."""
+    if not value:
+        return None, None
+    first, _, last = value.partition("/")
+    return _day(first), _day(last or first)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def where(
+    nodes: Iterable[Token], taken: Iterable[tuple[int, int]], resolver: Resolver, cues: Cues
+) -> Mention | None:
+    """The place attached to the deed's words that is none of its parties."""
+    spans = set(taken)
+    for node in nodes:
+        for child in node.children:
+            if dep(child) not in {"obl", "nmod", "advmod"}:
+                continue
+            if not prepositions(child) & set(cues.place_preps):
+                continue
+            mention = resolver.mention(child)
+            if mention and mention.label == "LOC" and (mention.start, mention.end) not in spans:
+                return mention
+    return None

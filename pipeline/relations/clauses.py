@@ -1,0 +1,271 @@
+"""Verbs and their parties: one reading of a clause for every construction of UD.
+
+Active, passive, pronominal, causative (`se faire recevoir`), participles, relatives,
+infinitives under control, adverbial clauses and coordination are told apart here, once for all
+languages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from spacy.tokens import Token
+
+from pipeline.relations.cues import Cues
+from pipeline.relations.lexicon import Slot
+from pipeline.relations.model import Clause, Tokens
+from pipeline.trees import conjuncts, dep, feature, fold, lemma, prepositions
+
+DEPTH = 6
+"""Clauses climbed in search of a subject."""
+OBLIQUE = frozenset({"obl", "nmod", "iobj", "advmod", "obj", "xcomp", "dislocated"})
+OPEN_CLAUSES = frozenset({"xcomp", "ccomp", "advcl", "obl", "nmod", "advmod", "csubj"})
+
+
+def read_clause(verb: Token, cues: Cues) -> Clause:
+    """The clause of a verb: voice, grammatical subject and agents."""
+    passive = is_passive(verb, cues)
+    subjects, how = _subject(verb, cues, 0)
+    if passive and how == "active":
+        how = "passive"
+    agents = _expand(c for c in verb.children if _is_agent(c, cues)) if passive else ()
+    return Clause(verb, passive, subjects, agents, how)
+
+
+def is_passive(verb: Token, cues: Cues) -> bool:
+    """True for a passive, a bare past participle and a causative with a reflexive."""
+    labels = {child.dep_ for child in verb.children}
+    if labels & {"aux:pass", "nsubj:pass", "obl:agent"} or _is_causative(verb, cues):
+        return True
+    if not is_bare_participle(verb) or lemma(verb) in cues.unaccusatives:
+        return False
+    if dep(verb) == "conj" and dep(verb.head) != "conj" and verb.head.pos_ in {"VERB", "AUX"}:
+        return is_passive(verb.head, cues)
+    return not has_reflexive(verb, cues)
+
+
+def is_bare_participle(verb: Token) -> bool:
+    """A past participle without auxiliary: `reçu par Trump`."""
+    if feature(verb, "VerbForm") != "Part" or feature(verb, "Tense") == "Pres":
+        return False
+    return not any(dep(child) in {"aux", "cop"} for child in verb.children)
+
+
+def has_reflexive(verb: Token, cues: Cues) -> bool:
+    """A reflexive clitic depends on the verb, whatever the treebank calls it."""
+    return any(fold(c.text) in cues.reflexives and c.i < verb.i for c in verb.children)
+
+
+def _is_causative(verb: Token, cues: Cues) -> bool:
+    makers = [c for c in verb.children if c.dep_ == "aux:caus"]
+    if dep(verb) == "xcomp" and lemma(verb.head) in cues.causatives:
+        makers.append(verb.head)
+    return any(
+        has_reflexive(maker, cues) or has_reflexive(verb, cues)
+        for maker in makers
+        if lemma(maker) in cues.causatives
+    )
+
+
+def _is_agent(token: Token, cues: Cues) -> bool:
+    if token.dep_ == "obl:agent":
+        return True
+    return dep(token) in {"obl", "nmod"} and cues.agent_preps[0] in prepositions(token)
+
+
+def _expand(tokens: Iterable[Token]) -> Tokens:
+    """Every token with what is coordinated to it; relative pronouns become antecedents."""
+    return tuple(antecedent(t) for token in tokens for t in conjuncts(token))
+
+
+def antecedent(token: Token) -> Token:
+    """The noun that a relative pronoun stands for; other tokens stand for themselves."""
+    if feature(token, "PronType") != "Rel":
+        return token
+    node = token
+    while node.head.i != node.i:
+        if node.dep_ == "acl:relcl":
+            return node.head
+        node = node.head
+    return token
+
+
+def own_subjects(verb: Token) -> Tokens:
+    """Subjects that depend on the verb itself, expletives left out."""
+    found = [c for c in verb.children if dep(c) == "nsubj"]
+    return _expand((*_torn_subject(verb, found), *found))
+
+
+def _torn_subject(verb: Token, found: Sequence[Token]) -> Tokens:
+    """`A et B se retirent` parsed as A coordinated to a clause of B: A is a subject too."""
+    head = verb.head
+    if dep(verb) != "conj" or head.pos_ not in {"NOUN", "PROPN"} or not found:
+        return ()
+    between = range(head.i + 1, found[0].i)
+    links = [c for c in verb.children if dep(c) == "cc" and c.i in between]
+    return (head,) if links and not any(dep(c) == "cop" for c in head.children) else ()
+
+
+def subjects_of(token: Token, cues: Cues) -> Tokens:
+    """Grammatical subjects of a verb or predicate, found through the tree."""
+    return _subject(token, cues, 0)[0]
+
+
+def _subject(verb: Token, cues: Cues, depth: int) -> tuple[Tokens, str]:
+    own = own_subjects(verb)
+    if own:
+        relative = verb.dep_ == "acl:relcl"
+        return own, "relative" if relative else "active"
+    if (
+        depth >= DEPTH
+        or verb.head.i == verb.i
+        or any(dep(c) == "expl" and _is_impersonal(c) for c in verb.children)
+    ):
+        return (), "active"
+    kind, head = dep(verb), verb.head
+    if kind == "conj":
+        return _subject(head, cues, depth + 1)[0], "shared"
+    if verb.dep_ == "acl:relcl":
+        return _expand([head]), "relative"
+    if kind in {"acl", "amod", "appos"} and not _is_infinitive(verb):
+        return _expand([head]), "participle"
+    if kind == "acl":
+        return owner_of(_governing_noun(head, cues), cues, depth + 1), "noun-clause"
+    if kind in OPEN_CLAUSES:
+        how = "control" if kind in {"xcomp", "ccomp"} else "adverbial"
+        return _controller(verb, cues, depth), how
+    return (), "active"
+
+
+def _governing_noun(noun: Token, cues: Cues) -> Token:
+    """The noun whose content an infinitive is: `choix du président de …`, not `président`."""
+    node = noun
+    while lemma(node) not in cues.governors and dep(node) in {"nmod", "conj", "appos", "flat"}:
+        node = node.head
+    return node if lemma(node) in cues.governors else noun
+
+
+def _is_impersonal(token: Token) -> bool:
+    return token.dep_ == "expl:subj"
+
+
+def _is_infinitive(verb: Token) -> bool:
+    return feature(verb, "VerbForm") == "Inf"
+
+
+def _controller(verb: Token, cues: Cues, depth: int) -> Tokens:
+    """Whose subject an infinitive or participle has: its governor's subject or object."""
+    head = verb.head
+    governor = cues.governors.get(lemma(head))
+    if governor and governor.control == "object" and dep(verb) in {"xcomp", "ccomp", "obl"}:
+        if is_passive(head, cues):
+            return _subject(head, cues, depth + 1)[0]
+        return _controlled_object(head, cues)
+    if head.pos_ in {"NOUN", "PROPN"} and not own_subjects(head):
+        return owner_of(head, cues, depth + 1)
+    if is_passive(head, cues) and dep(verb) == "advcl" and feature(verb, "VerbForm") == "Inf":
+        agents = _expand(c for c in head.children if _is_agent(c, cues))
+        return agents or _subject(head, cues, depth + 1)[0]
+    return _subject(head, cues, depth + 1)[0]
+
+
+def _controlled_object(verb: Token, cues: Cues) -> Tokens:
+    """The one who is asked, urged or prevented: object, clitic or `à`/`to` complement."""
+    for wanted in ("iobj", "obj"):
+        found = [c for c in verb.children if dep(c) == wanted and not _is_reflexive(c, cues)]
+        if found:
+            return _expand(found)
+    return _expand(
+        c
+        for c in verb.children
+        if dep(c) == "obl"
+        and prepositions(c) & {"a", "to", "de", "on"}
+        and c.pos_ in {"NOUN", "PROPN", "PRON"}
+    )[:1]
+
+
+def _is_reflexive(token: Token, cues: Cues) -> bool:
+    return fold(token.text) in cues.reflexives
+
+
+def owner_of(noun: Token, cues: Cues, depth: int = 0) -> Tokens:
+    """Whose decision, plan or refusal a noun is: possessive, complement or verb's subject."""
+    possessives = [c for c in noun.children if is_possessive(c)]
+    if possessives:
+        return _expand(possessives)
+    complements = [
+        c
+        for c in noun.children
+        if dep(c) == "nmod" and prepositions(c) & set(cues.agent_preps) | {"of"} & prepositions(c)
+    ]
+    if complements:
+        return _expand(complements)
+    if depth < DEPTH and dep(noun) in {"obj", "obl", "xcomp"}:
+        return _subject(noun.head, cues, depth + 1)[0]
+    return ()
+
+
+def is_possessive(token: Token) -> bool:
+    """`son`, `leurs`, `his`, and the English genitive `Trump's`."""
+    if token.dep_ == "nmod:poss":
+        return True
+    return dep(token) == "det" and feature(token, "Poss") == "Yes"
+
+
+def fillers(node: Token, slot: Slot, clause: Clause | None, cues: Cues) -> Iterator[Token]:
+    """Tokens that stand in a slot of a verb (or of a noun, where `clause` is None)."""
+    if slot.direct and clause is not None:
+        yield from direct_objects(clause, cues)
+    if slot.prep:
+        for child in node.children:
+            if dep(child) in OBLIQUE and child.i != node.i:
+                yield from _oblique(child, slot.prep, cues)
+        yield from _stray(node, slot.prep, cues)
+
+
+def direct_objects(clause: Clause, cues: Cues) -> Tokens:
+    """Objects of an active verb, subjects of a passive one."""
+    if clause.passive:
+        return clause.subjects
+    verb = clause.verb
+    own = _expand(c for c in verb.children if dep(c) == "obj" and not _is_reflexive(c, cues))
+    if own:
+        return own
+    if verb.dep_ == "acl:relcl" and own_subjects(verb):
+        if all(t.head.i == verb.i for t in own_subjects(verb)):
+            return _expand([verb.head])
+        return ()
+    if dep(verb) == "conj":  # A a rencontré et félicité B
+        return _expand(c for c in verb.head.children if dep(c) == "obj" and c.i > verb.i)
+    return ()
+
+
+def _oblique(child: Token, wanted: tuple[str, ...], cues: Cues) -> Iterator[Token]:
+    if matches(child, wanted, cues):
+        for token in conjuncts(child):
+            if token.i == child.i or not prepositions(token) or matches(token, wanted, cues):
+                yield antecedent(token)
+
+
+def matches(token: Token, wanted: tuple[str, ...], cues: Cues) -> bool:
+    """The token bears one of the prepositions, openly or inside a pronoun or determiner."""
+    form = fold(token.text)
+    hidden = cues.relatives.get(form, ()) or cues.clitics.get(form, ())
+    if dep(token) in {"iobj", "obj", "obl", "nmod", "advmod"} and set(hidden) & set(wanted):
+        return True
+    if dep(token) == "obj":
+        dets = [cues.partitives.get(fold(c.text)) for c in token.children if dep(c) == "det"]
+        return any(prep in wanted for prep in dets if prep)
+    return bool(prepositions(token) & set(wanted))
+
+
+def _stray(node: Token, wanted: tuple[str, ...], cues: Cues) -> Iterator[Token]:
+    """A complement that the parser hung on the neighbour: `s'entretient vendredi avec X`."""
+    clear = tuple(p for p in wanted if p not in {"de", "of", "a", "to", "en", "in"})
+    if not clear:
+        return
+    for child in node.children:
+        if dep(child) in {"obl", "obj", "advmod", "xcomp"} and child.i > node.i:
+            for grandchild in child.children:
+                if dep(grandchild) in {"nmod", "obl"}:
+                    yield from _oblique(grandchild, clear, cues)

@@ -1,0 +1,206 @@
+"""Polarity, factuality and tense of a deed: what stands on the path from trigger to root."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from pipeline.records import Factuality, Polarity, Tense
+from pipeline.relations.cues import Cues, Effect
+from pipeline.trees import dep, feature, fold, lemma, prepositions
+
+STRENGTH: tuple[Factuality, ...] = ("actual", "planned", "possible", "hypothetical")
+CLIMB = 12
+VERBAL = frozenset({"VERB", "AUX"})
+NOMINAL_LINKS = frozenset({"obj", "obl", "nmod", "nsubj", "iobj", "appos", "xcomp"})
+CLAUSE_LINKS = frozenset({"xcomp", "ccomp", "acl", "advcl", "obl", "csubj", "nmod", "advmod"})
+
+
+@dataclass(frozen=True, slots=True)
+class Modality:
+    """How a deed is told; `skip` where its governor makes it no deed at all."""
+
+    polarity: Polarity
+    factuality: Factuality
+    tense: Tense | None
+    skip: bool
+
+
+def judge(head: Token, light: Token | None, cues: Cues) -> Modality:
+    """The modality of the deed that `head` (a verb or deed noun) tells."""
+    effects = _effects(head, cues)
+    negations = effects.count("negated")
+    strongest = max((STRENGTH.index(e) for e in effects if e in STRENGTH), default=0)
+    if "actual" in effects and strongest <= 1:
+        strongest = 0
+    verb = head if head.pos_ in VERBAL or _participle(head) else light
+    return Modality(
+        "negated" if negations % 2 else "affirmed",
+        STRENGTH[strongest],
+        tense_of(verb, cues) if verb is not None else None,
+        "skip" in effects,
+    )
+
+
+def _participle(token: Token) -> bool:
+    return feature(token, "VerbForm") is not None
+
+
+def _effects(head: Token, cues: Cues) -> list[Effect]:
+    effects = _local(head, cues)
+    node = head
+    for _ in range(CLIMB):
+        if node.head.i == node.i or _asserted(node, cues):
+            break
+        up, further = _from_governor(node, cues)
+        effects += up
+        if not further:
+            break
+        node = node.head
+    if head.sent.text.rstrip(" »”\"'").endswith("?"):
+        effects.append("possible")
+    return effects
+
+
+def _asserted(node: Token, cues: Cues) -> bool:
+    """A clause that its governor does not colour: relative, parataxis, finite adverbial."""
+    if node.dep_ == "acl:relcl" or dep(node) in {"parataxis", "dislocated", "vocative"}:
+        return True
+    finite = feature(node, "VerbForm") == "Fin" or _has_finite_aux(node)
+    return dep(node) == "advcl" and finite and not _marks(node) & set(cues.if_marks)
+
+
+def _has_finite_aux(node: Token) -> bool:
+    return any(dep(c) in {"aux", "cop"} and feature(c, "VerbForm") == "Fin" for c in node.children)
+
+
+def _marks(node: Token) -> set[str]:
+    return {w for c in node.children if dep(c) == "mark" for w in (lemma(c), fold(c.text))}
+
+
+def _from_governor(node: Token, cues: Cues) -> tuple[list[Effect], bool]:
+    """Effects of the step from node to its head, and whether to climb on."""
+    head, kind = node.head, dep(node)
+    if kind == "conj":
+        return _shared(node, cues), True
+    governor = cues.governors.get(lemma(head))
+    if node.pos_ in VERBAL or _participle(node):
+        if kind not in CLAUSE_LINKS:
+            return [], False
+        effects: list[Effect] = list(governor.clause) if governor else []
+        if lemma(head) in cues.saying:
+            return [*effects, *(_mood(head, cues))], False
+        return effects + _local(head, cues), True
+    if kind not in NOMINAL_LINKS:
+        return [], False
+    if governor and governor.noun:
+        return [*governor.noun, *_local(head, cues)], True
+    if lemma(head) in cues.light_verbs and head.pos_ in VERBAL:
+        return _local(head, cues), True
+    return [], False
+
+
+def _shared(node: Token, cues: Cues) -> list[Effect]:
+    """What a coordinated verb shares with the first: its auxiliary, not its negation."""
+    if feature(node, "VerbForm") == "Fin" or _has_finite_aux(node):
+        return []
+    if feature(node, "VerbForm") == "Inf" and feature(node.head, "VerbForm") != "Inf":
+        return []
+    return _mood(node.head, cues)
+
+
+def _local(node: Token, cues: Cues) -> list[Effect]:
+    """Effects of what depends on the node itself."""
+    effects: list[Effect] = []
+    if _negated(node, cues):
+        effects.append("negated")
+    effects += _mood(node, cues)
+    for child in node.children:
+        kind = dep(child)
+        words = {lemma(child), fold(child.text)}
+        if kind == "advmod":
+            effects += [cues.adverbs[w] for w in words & cues.adverbs.keys()][:1]
+        elif kind in {"amod", "acl"}:
+            effects += [cues.adjectives[w] for w in words & cues.adjectives.keys()][:1]
+        elif kind == "advcl" and _marks(child) & set(cues.if_marks):
+            effects.append("hypothetical")
+    return effects + _prepositional(node, cues)
+
+
+def _prepositional(node: Token, cues: Cues) -> list[Effect]:
+    preps = prepositions(node) | _marks(node)
+    effects: list[Effect] = []
+    if preps & set(cues.negative_preps):
+        effects.append("negated")
+    if preps & set(cues.purpose_preps) and (
+        feature(node, "VerbForm") == "Inf" or preps & {p for p in cues.purpose_preps if " " in p}
+    ):
+        effects.append("planned")
+    if preps & set(cues.if_preps) or _marks(node) & set(cues.if_marks):
+        effects.append("hypothetical")
+    return effects
+
+
+def _mood(node: Token, cues: Cues) -> list[Effect]:
+    effects: list[Effect] = []
+    if _conditional(node):
+        effects.append("planned" if _future_in_past(node, cues) else "possible")
+    elif tense_of(node, cues) == "future":
+        effects.append("planned")
+    for child in node.children:
+        if dep(child) == "aux":
+            effects += [cues.auxiliaries[w] for w in {lemma(child)} & cues.auxiliaries.keys()]
+    return effects
+
+
+def _future_in_past(node: Token, cues: Cues) -> bool:
+    """`a dit qu'il se rendrait`: the conditional is a future seen from the past."""
+    head = node.head
+    return dep(node) == "ccomp" and lemma(head) in cues.saying and tense_of(head, cues) == "past"
+
+
+def _conditional(node: Token) -> bool:
+    return any(
+        feature(t, "Mood") == "Cnd"
+        for t in (node, *(c for c in node.children if dep(c) in {"aux", "cop"}))
+    )
+
+
+def _negated(node: Token, cues: Cues) -> bool:
+    words = {fold(c.text) for c in node.children if dep(c) in {"advmod", "det", "cc", "obj"}}
+    words |= {
+        fold(g.text)
+        for c in node.children
+        if dep(c) in {"aux", "obj", "nsubj"}
+        for g in c.children
+        if dep(g) in {"advmod", "det"}
+    }
+    if words & set(cues.negators):
+        return True
+    clitic = words & set(cues.negation_clitics)
+    return bool(clitic and words & set(cues.weak_negators))
+
+
+def tense_of(verb: Token, cues: Cues) -> Tense | None:
+    """Past, present or future of a verb with its auxiliaries; of an infinitive its governor's."""
+    auxiliaries = [c for c in verb.children if dep(c) in {"aux", "cop"}]
+    if any(lemma(a) in cues.future_auxiliaries for a in auxiliaries):
+        return "future"
+    for token in (*auxiliaries, verb):
+        value = feature(token, "Tense")
+        if value == "Fut":
+            return "future"
+        if value in {"Past", "Imp"}:
+            return "past"
+    participle = feature(verb, "VerbForm") == "Part" and feature(verb, "Tense") == "Past"
+    if participle and any(a.dep_ in {"aux:tense", "aux"} for a in auxiliaries):
+        return "past"
+    if feature(verb, "VerbForm") == "Inf" and dep(verb) in {"xcomp", "conj"}:
+        planned = cues.governors.get(lemma(verb.head))
+        if planned and "planned" in planned.clause:
+            return "future"
+        return tense_of(verb.head, cues) if verb.head.i != verb.i else None
+    if any(feature(t, "Tense") == "Pres" for t in (*auxiliaries, verb)):
+        return "present"
+    return "past" if participle else None

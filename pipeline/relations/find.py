@@ -1,0 +1,286 @@
+"""From a parsed passage to its relations: triggers, frames, rows."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+from pathlib import Path
+
+from spacy.tokens import Doc, Span, Token
+
+from pipeline.records import Mention, Passage, Relation
+from pipeline.relations.arguments import Resolver
+from pipeline.relations.attribution import source_of
+from pipeline.relations.circumstances import when, where
+from pipeline.relations.cues import load_cues
+from pipeline.relations.factuality import Modality, judge
+from pipeline.relations.inventory import RelationType, load_inventory
+from pipeline.relations.lexicon import LEXICON, NounEntry, Rule, VerbEntry, load_rules
+from pipeline.relations.model import Argument, Frame, Miss, Tokens
+from pipeline.relations.nominals import noun_frame
+from pipeline.relations.verbs import find_parts, verb_frame
+from pipeline.trees import dep, feature, fold, lemma
+
+LONGEST_TRIGGER = 8
+"""Tokens beyond which only the head of a discontinuous trigger is marked."""
+Pair = tuple[Argument | None, Argument | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One trigger under one rule: the frame it gave, or the condition that failed."""
+
+    rule: Rule
+    token: Token
+    outcome: Frame | Miss
+
+
+class Grammar:
+    """The rules of one language, indexed by the lemma of their trigger."""
+
+    def __init__(self, language: str, folders: Sequence[Path] = (LEXICON,)) -> None:
+        """Load and validate the lexicon files of `folders` and the cues.
+
+        Raises LexiconError.
+        """
+        self.language = language
+        self.cues = load_cues(language)
+        self.kinds = load_inventory()
+        self._rules: dict[str, list[Rule]] = defaultdict(list)
+        for rule in load_rules(language, folders):
+            for word in rule.entry.lemmas:
+                self._rules[fold(word)].append(rule)
+
+    def attempts(self, doc: Doc, resolver: Resolver) -> Iterator[Attempt]:
+        """Every trigger of the passage with what became of it, in text order."""
+        for token in doc:
+            for rule in self._rules.get(lemma(token), ()):
+                if _is_trigger(token, rule):
+                    yield Attempt(rule, token, self._frame(token, rule, resolver))
+
+    def _frame(self, token: Token, rule: Rule, resolver: Resolver) -> Frame | Miss:
+        parts = find_parts(token, rule.entry.parts, self.cues)
+        if parts is None:
+            return Miss("the rest of the idiom is missing")
+        kind = self.kinds[rule.relation]
+        if isinstance(rule.entry, NounEntry):
+            return noun_frame(token, parts, rule.entry, kind, resolver, self.cues)
+        return verb_frame(token, parts, rule.entry, kind, resolver, self.cues)
+
+    def relations(self, article_id: str, doc: Doc, resolver: Resolver) -> list[Relation]:
+        """The relations of one passage, in text order, each told once a sentence."""
+        told: dict[tuple[object, ...], Relation] = {}
+        for attempt in self.attempts(doc, resolver):
+            if isinstance(attempt.outcome, Miss):
+                continue
+            for row in self._rows(article_id, attempt.rule, attempt.outcome, resolver):
+                told.setdefault(_telling(row, self.kinds[row.relation]), row)
+        return _without_weaker(list(told.values()))
+
+    def _rows(
+        self, article_id: str, rule: Rule, frame: Frame, resolver: Resolver
+    ) -> Iterator[Relation]:
+        modality = judge(frame.head, frame.light, self.cues)
+        if modality.skip:
+            return
+        kind = self.kinds[rule.relation]
+        for subject, obj in pairs(frame, kind, resolver):
+            yield self._row(article_id, rule, frame, modality, (subject, obj), resolver)
+
+    def _row(
+        self,
+        article_id: str,
+        rule: Rule,
+        frame: Frame,
+        modality: Modality,
+        pair: Pair,
+        resolver: Resolver,
+    ) -> Relation:
+        subject, obj = pair
+        kind = self.kinds[rule.relation]
+        start, end = trigger_span(frame.trigger)
+        nodes = [t for t in (*frame.trigger, frame.light) if t is not None]
+        sentence = _trimmed(frame.head.sent)
+        date = when(nodes, resolver)
+        place = where(nodes, [(a.start, a.end) for a in pair if a], resolver, self.cues)
+        source = self._source(frame, subject, resolver)
+        told = modality.polarity == "affirmed" and modality.factuality == "actual"
+        shift, doc = resolver.shift, resolver.doc
+        return Relation(
+            relation_id=_relation_id(article_id, rule.relation, start + shift, pair, modality),
+            article_id=article_id,
+            language=self.language,
+            relation=rule.relation,
+            subject_id=subject.entity_id if subject else None,
+            subject_text=subject.text if subject else None,
+            subject_start=subject.start if subject else None,
+            subject_end=subject.end if subject else None,
+            subject_label=subject.label if subject else None,
+            object_id=obj.entity_id if obj else None,
+            object_text=obj.text if obj else None,
+            object_start=obj.start if obj else None,
+            object_end=obj.end if obj else None,
+            object_label=obj.label if obj else None,
+            trigger=doc.text[start:end],
+            trigger_start=start + shift,
+            trigger_end=end + shift,
+            polarity=modality.polarity,
+            factuality=modality.factuality,
+            tense=modality.tense,
+            attribution_id=source.entity_id if source else None,
+            attribution_text=source.text if source else None,
+            date_text=date.text if date else None,
+            date_start=date.start if date else None,
+            date_end=date.end if date else None,
+            place_id=place.entity_id if place else None,
+            place_text=place.text if place else None,
+            sentence=doc.text[sentence[0] : sentence[1]],
+            sentence_start=sentence[0] + shift,
+            sentence_end=sentence[1] + shift,
+            rule=f"{rule.name}:{frame.construction}",
+            score=None,
+            plover=kind.plover if told else None,
+            cameo=kind.cameo if told else None,
+        )
+
+    def _source(
+        self, frame: Frame, subject: Argument | None, resolver: Resolver
+    ) -> Argument | None:
+        """Who says so, unless it is the doer who announces the own deed."""
+        source = source_of(frame.head, self.cues)
+        if source is None:
+            return None
+        argument = resolver.arguments(source.token)[0]
+        own = subject is not None and argument.entity_id == subject.entity_id is not None
+        return None if own and source.announces else argument
+
+
+def pairs(frame: Frame, kind: RelationType, resolver: Resolver) -> list[Pair]:
+    """The parties spelled out: coordination, plurals that stand for names, symmetric sides."""
+    subjects = _arguments(frame.subjects, resolver)
+    objects = _arguments(frame.objects, resolver)
+    if kind.symmetric:
+        return _sides(subjects, objects, together=frame.together)
+    if not objects and "object" in kind.needs:
+        return []
+    if not subjects and "subject" in kind.needs and not frame.agentless:
+        return []
+    if not subjects and not objects:
+        return []
+    nobody: list[Argument | None] = [None]
+    return [
+        (s, o)
+        for s, o in product(subjects or nobody, objects or nobody)
+        if s is None or o is None or s.key != o.key
+    ]
+
+
+def _sides(
+    subjects: Sequence[Argument], objects: Sequence[Argument], *, together: bool
+) -> list[Pair]:
+    found: Iterable[tuple[Argument, Argument]]
+    if subjects and objects and not together:
+        found = product(subjects, objects)
+    else:
+        found = combinations([*subjects, *objects], 2)
+    return [(a, b) if a.start <= b.start else (b, a) for a, b in found if a.key != b.key]
+
+
+def _arguments(tokens: Tokens, resolver: Resolver) -> list[Argument]:
+    found: dict[str, Argument] = {}
+    for token in tokens:
+        for argument in resolver.arguments(token):
+            found.setdefault(argument.key, argument)
+    return list(found.values())
+
+
+def _is_trigger(token: Token, rule: Rule) -> bool:
+    if isinstance(rule.entry, VerbEntry):
+        participle = feature(token, "VerbForm") == "Part"
+        return token.pos_ in {"VERB", "AUX"} or (token.pos_ in {"ADJ", "NOUN"} and participle)
+    if token.pos_ == "VERB":  # a deed noun mistaken for a verb form keeps its determiner
+        return any(dep(c) == "det" for c in token.children)
+    return token.pos_ in {"NOUN", "PROPN"} and not _inside_name(token)
+
+
+def _inside_name(token: Token) -> bool:
+    return dep(token) == "flat" or (token.pos_ == "PROPN" and token.ent_type_ in {"PER", "LOC"})
+
+
+def trigger_span(tokens: Tokens) -> tuple[int, int]:
+    """Character span of the trigger in its passage; of its head where it is torn apart."""
+    first, last = min(t.i for t in tokens), max(t.i for t in tokens)
+    doc = tokens[0].doc
+    if last - first > LONGEST_TRIGGER:
+        first = last = tokens[0].i
+    span = doc[first : last + 1]
+    return span.start_char, span.end_char
+
+
+def _trimmed(sentence: Span) -> tuple[int, int]:
+    text = sentence.text
+    start = sentence.start_char + len(text) - len(text.lstrip())
+    return start, start + len(text.strip())
+
+
+def _relation_id(
+    article_id: str, relation: str, trigger_start: int, pair: Pair, modality: Modality
+) -> str:
+    spans = [f"{a.start}:{a.end}:{a.entity_id or ''}" if a else "" for a in pair]
+    key = "\x1f".join((article_id, relation, str(trigger_start), *spans, modality.polarity))
+    return hashlib.sha256(key.encode()).hexdigest()[:20]
+
+
+def _telling(row: Relation, kind: RelationType) -> tuple[object, ...]:
+    """What makes two rows of one sentence the same thing said twice."""
+    parties = [row.subject_id or row.subject_text, row.object_id or row.object_text]
+    if kind.symmetric:
+        parties.sort(key=str)
+    return (row.sentence_start, row.relation, *parties, row.polarity)
+
+
+def _without_weaker(rows: list[Relation]) -> list[Relation]:
+    """Drop rows that say less than another of the sentence: an empty party beside a full one."""
+    return [row for row in rows if not any(_says_more(other, row) for other in rows)]
+
+
+def _says_more(other: Relation, row: Relation) -> bool:
+    if other is row or (other.relation, other.sentence_start) != (row.relation, row.sentence_start):
+        return False
+    if other.polarity != row.polarity:
+        return False
+    mine = (row.subject_id or row.subject_text, row.object_id or row.object_text)
+    theirs = (other.subject_id or other.subject_text, other.object_id or other.object_text)
+    return mine != theirs and all(m is None or m == t for m, t in zip(mine, theirs, strict=True))
+
+
+def find_relations(
+    article_id: str,
+    passages: Sequence[tuple[Passage, Doc]],
+    mentions: Sequence[Mention],
+    members: dict[int, tuple[int, ...]],
+    cities: frozenset[str],
+    grammars: dict[str, Grammar],
+) -> tuple[Relation, ...]:
+    """All relations of one article, in text order.
+
+    `mentions` are those of the whole article; `members` maps the index of a plural mention to
+    those of the names that it stands for; `cities` are entity ids that are places only.
+    """
+    rows: list[Relation] = []
+    for passage, doc in passages:
+        grammar = grammars[passage.language]
+        resolver = Resolver(passage, doc, mentions, members, cities, grammar.cues)
+        rows += grammar.relations(article_id, doc, resolver)
+    return tuple(rows)
+
+
+def load_grammars(languages: Iterable[str]) -> dict[str, Grammar]:
+    """One grammar a language.
+
+    Raises LexiconError.
+    """
+    return {language: Grammar(language) for language in languages}

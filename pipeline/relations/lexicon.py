@@ -1,0 +1,165 @@
+"""Lexicon files: which words, with which prepositions and parties, tell a relation.
+
+A file `<relation>.<language>.toml` holds `[[verb]]` and `[[noun]]` entries. All faults of all
+files are collected and raised together.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipeline.errors import LexiconError
+from pipeline.languages import LANGUAGES
+from pipeline.relations.inventory import Fits, load_inventory
+
+LEXICON = Path(__file__).with_name("lexicon")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Slot(_Strict):
+    """Where a party stands: direct object and/or after one of the prepositions."""
+
+    direct: bool = False
+    """Object of the active, subject of the passive."""
+    prep: tuple[str, ...] = ()
+    """First word of the adposition's lemma, or several words (`hors de`)."""
+    fits: tuple[Fits, ...] = ()
+    """What may fill it; the inventory's where empty."""
+    lemmas: tuple[str, ...] = ()
+    """Only these head words, where given."""
+    not_lemmas: tuple[str, ...] = ()
+    required: bool = False
+    """Without it the entry does not fire."""
+
+
+class Part(_Strict):
+    """A word that must depend on the trigger: the rest of an idiom."""
+
+    lemmas: tuple[str, ...] = Field(min_length=1)
+    prep: tuple[str, ...] = ()
+
+
+class Example(_Strict):
+    """A sentence in which the entry must fire, with what it must give.
+
+    Arguments are compared with the text of the mention, folded.
+    """
+
+    text: str
+    subject: str | None = None
+    object: str | None = None
+    polarity: str = "affirmed"
+    factuality: str = "actual"
+
+
+class _Entry(_Strict):
+    lemmas: tuple[str, ...] = Field(min_length=1)
+    parts: tuple[Part, ...] = ()
+    object: tuple[Slot, ...] = ()
+    examples: tuple[Example, ...] = ()
+    counterexamples: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What the `rule` column calls it."""
+        words = [self.lemmas[0], *(part.lemmas[0] for part in self.parts)]
+        return "_".join(words).replace(" ", "_")
+
+
+class VerbEntry(_Entry):
+    """A verb, alone or with the rest of an idiom."""
+
+    pronominal: bool | None = None
+    """Must (true) or must not (false) bear a reflexive clitic; either where absent."""
+    reciprocal: bool = False
+    """A plural subject alone states both parties (`se sont rencontrés`)."""
+    subject: Slot | None = None
+    """Where the subject is not the grammatical one."""
+
+
+class NounEntry(_Entry):
+    """A noun that names the deed."""
+
+    subject: Slot = Slot(prep=("de", "par", "of", "by"))
+    between: bool = False
+    """`entre A et B` states both parties."""
+    light_verbs: tuple[str, ...] = ()
+    """Verbs beside those of the cues whose subject is the deed's."""
+    prefer: str = Field("subject", pattern="^(subject|object)$")
+    """The party of a complement that fits both."""
+
+
+class LexiconFile(_Strict):
+    """One file as it stands on disk."""
+
+    relation: str
+    language: str
+    verb: tuple[VerbEntry, ...] = ()
+    noun: tuple[NounEntry, ...] = ()
+
+
+Entry = VerbEntry | NounEntry
+
+
+class Rule(_Strict):
+    """An entry with the relation it tells."""
+
+    relation: str
+    language: str
+    entry: Entry
+
+    @cached_property
+    def name(self) -> str:
+        """`withdraws_from.fr/retirer`."""
+        return f"{self.relation}.{self.language}/{self.entry.name}"
+
+
+def load_rules(language: str, folders: Iterable[Path] = (LEXICON,)) -> tuple[Rule, ...]:
+    """All rules of a language, files in order of name.
+
+    Raises LexiconError that lists every fault of every file, with file and entry.
+    """
+    rules: list[Rule] = []
+    faults: list[str] = []
+    for path in sorted(p for folder in folders for p in folder.glob(f"*.{language}.toml")):
+        if path.name == f"cues.{language}.toml":
+            continue
+        try:
+            rules.extend(_rules(path, language))
+        except (ValidationError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            faults.extend(f"{path.name}: {line}" for line in explain_faults(error))
+        except LexiconError as error:
+            faults.append(f"{path.name}: {error}")
+    if faults:
+        raise LexiconError("faulty lexicon\n  " + "\n  ".join(faults))
+    return tuple(rules)
+
+
+def _rules(path: Path, language: str) -> list[Rule]:
+    content: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    file = LexiconFile.model_validate(content)
+    if file.relation not in load_inventory():
+        raise LexiconError(f"relation: no relation {file.relation!r} in relations.toml")
+    if file.language not in LANGUAGES or file.language != language:
+        raise LexiconError(f"language: {file.language!r} does not fit the file's name")
+    entries: list[Entry] = [*file.verb, *file.noun]
+    return [Rule(relation=file.relation, language=language, entry=entry) for entry in entries]
+
+
+def explain_faults(error: Exception) -> list[str]:
+    """One line per fault: the place in the file and what is wrong there."""
+    if not isinstance(error, ValidationError):
+        return [str(error)]
+    return [
+        f"{'.'.join(str(step) for step in fault['loc'])}: {fault['msg']}"
+        for fault in error.errors()
+    ]

@@ -1,0 +1,243 @@
+"""Deed nouns and their parties: `le retrait de A de B`, `sommet A-B`, `son entretien avec B`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from spacy.tokens import Token
+
+from pipeline.relations.arguments import Resolver, fits
+from pipeline.relations.clauses import (
+    fillers,
+    is_possessive,
+    matches,
+    own_subjects,
+    read_clause,
+    subjects_of,
+)
+from pipeline.relations.cues import Cues
+from pipeline.relations.inventory import Fits, RelationType
+from pipeline.relations.lexicon import NounEntry, Slot
+from pipeline.relations.model import Frame, Miss, Tokens
+from pipeline.trees import conjuncts, dep, feature, lemma
+
+VERBAL = frozenset({"VERB", "AUX"})
+
+
+@dataclass
+class _Parties:
+    """Parties as they are found, with the constructions that gave them."""
+
+    subjects: list[Token] = field(default_factory=list)
+    objects: list[Token] = field(default_factory=list)
+    together: bool = False
+    how: list[str] = field(default_factory=list)
+
+    def add(self, party: str, tokens: Iterable[Token], how: str) -> None:
+        """Add tokens not yet taken to a party."""
+        taken = {t.i for t in (*self.subjects, *self.objects)}
+        new = [t for t in tokens if t.i not in taken]
+        if new:
+            (self.subjects if party == "subject" else self.objects).extend(new)
+            self.how.append(how)
+
+
+class NounReader:
+    """Reads the parties of one deed noun for one entry."""
+
+    def __init__(
+        self, noun: Token, entry: NounEntry, kind: RelationType, resolver: Resolver, cues: Cues
+    ) -> None:
+        """Nothing is read before `frame` is called."""
+        self.noun, self.entry, self.kind = noun, entry, kind
+        self.resolver, self.cues = resolver, cues
+        self.parties = _Parties()
+        self.light = self._light_verb()
+
+    def frame(self, parts: Tokens) -> Frame | Miss:
+        """The frame of the noun, or why it has none."""
+        self._between()
+        self._possessor()
+        self._complements()
+        self._modifiers()
+        self._light_subject()
+        self._predicative()
+        self._adjunct()
+        parties = self.parties
+        if not parties.subjects and not parties.objects:
+            return Miss("noun without a stated party")
+        return Frame(
+            "noun-" + "-".join(dict.fromkeys(parties.how)),
+            (self.noun, *parts),
+            self.noun,
+            tuple(parties.subjects),
+            tuple(parties.objects),
+            parties.together,
+            self.light,
+        )
+
+    # -- where parties may stand --------------------------------------------------------------
+
+    def _light_verb(self) -> Token | None:
+        head = self.noun.head
+        if head.pos_ not in VERBAL or dep(self.noun) not in {"obj", "obl", "nsubj", "xcomp"}:
+            return None
+        word = lemma(head)
+        governor = self.cues.governors.get(word)
+        light = word in self.cues.light_verbs or word in self.entry.light_verbs
+        return head if light or (governor and governor.light) else None
+
+    def _nodes(self) -> list[Token]:
+        """The noun, its participles (`prévu avec`) and the light verb carry complements."""
+        participles = [
+            c
+            for c in self.noun.children
+            if dep(c) in {"acl", "amod"} and feature(c, "VerbForm") == "Part"
+        ]
+        return [self.noun, *participles, *([self.light] if self.light is not None else [])]
+
+    def _between(self) -> None:
+        if not self.entry.between:
+            return
+        nodes = list(self._nodes())
+        if dep(self.noun) in {"nsubj", "obj"}:
+            nodes.append(self.noun.head)
+        for node in nodes:
+            for child in node.children:
+                if dep(child) in {"nmod", "obl"} and matches(child, self.cues.between, self.cues):
+                    self.parties.add("subject", conjuncts(child), "between")
+                    self.parties.together = True
+
+    def _possessor(self) -> None:
+        owners = [t for c in self.noun.children if is_possessive(c) for t in conjuncts(c)]
+        self.parties.add("subject", owners, "possessive")
+        if owners and self.kind.symmetric and feature(owners[0], "Number[psor]") == "Plur":
+            self.parties.together = True
+
+    def _complements(self) -> None:
+        if self.parties.together:
+            return
+        subject_slot = self.entry.subject
+        subjects = self._slot((subject_slot,), self.kind.subject)
+        objects = self._slot(self.entry.object, self.kind.object)
+        both = [t for t in subjects if t in objects]
+        only_subjects = [t for t in subjects if t not in both]
+        only_objects = [t for t in objects if t not in both]
+        self.parties.add("subject", only_subjects, "of")
+        self.parties.add("object", only_objects, "to")
+        for token in both:
+            self._settle(token, both)
+
+    def _settle(self, token: Token, both: Sequence[Token]) -> None:
+        """A complement that fits both parties goes where one is missing."""
+        taken = self.parties
+        if taken.subjects and not taken.objects:
+            taken.add("object", [token], "to")
+        elif taken.objects and not taken.subjects:
+            taken.add("subject", [token], "of")
+        elif not taken.subjects:
+            alone = len(both) == 1
+            party = self.entry.prefer if alone else "subject"
+            taken.add(party, [token], "of")
+
+    def _slot(self, slots: Sequence[Slot], default: tuple[Fits, ...]) -> list[Token]:
+        found: dict[int, Token] = {}
+        for slot in slots:
+            for node in self._nodes():
+                if node is self.light and slot is self.entry.subject:
+                    continue
+                for token in fillers(node, slot, None, self.cues):
+                    if token.i != self.noun.i and self._fits(token, slot, default):
+                        found.setdefault(token.i, token)
+        return [found[i] for i in sorted(found)]
+
+    def _fits(self, token: Token, slot: Slot, default: tuple[Fits, ...]) -> bool:
+        word = lemma(token)
+        if (slot.lemmas and word not in slot.lemmas) or word in slot.not_lemmas:
+            return False
+        return any(fits(a, slot.fits or default) for a in self.resolver.arguments(token))
+
+    def _modifiers(self) -> None:
+        """Relational adjectives and compounds: `frappes américaines`, `Trump-Putin summit`."""
+        found = []
+        for child in self.noun.children:
+            if dep(child) not in {"amod", "compound", "nmod", "flat", "appos"}:
+                continue
+            if dep(child) in {"nmod", "flat", "appos"} and not self._bare_name(child):
+                continue
+            mentions = self.resolver.mentions_at(child)
+            if any(m.label in {"NORP", "PER", "ORG", "LOC"} for m in mentions):
+                found += [t for t in conjuncts(child) if self.resolver.mentions_at(t)]
+        if not found or self.parties.subjects:
+            return
+        if self.kind.symmetric and len(found) > 1:
+            self.parties.together = True
+        wanted = self.entry.subject.fits or self.kind.subject
+        fitting = [t for t in found if any(fits(a, wanted) for a in self.resolver.arguments(t))]
+        self.parties.add("subject", fitting, "adjective")
+
+    def _bare_name(self, child: Token) -> bool:
+        return (
+            child.i > self.noun.i
+            and child.pos_ == "PROPN"
+            and not any(dep(c) in {"case", "det"} for c in child.children)
+            and child.i == self.noun.i + 1
+            and self.kind.symmetric
+        )
+
+    def _light_subject(self) -> None:
+        if self.light is None or self.parties.together:
+            return
+        clause = read_clause(self.light, self.cues)
+        holders = clause.agents if clause.passive else clause.subjects
+        holders = tuple(t for t in holders if t.i != self.noun.i)
+        if holders and not self.parties.subjects:
+            self.parties.add("subject", self._actors(holders), "light")
+            if self.kind.symmetric and not self.parties.objects:
+                self.parties.together = True
+
+    def _predicative(self) -> None:
+        """`A, en visite à B`; `A est en visite à B`."""
+        if self.parties.subjects or self.parties.together:
+            return
+        if not matches(self.noun, ("en", "on", "in"), self.cues):
+            return
+        if any(dep(c) == "cop" for c in self.noun.children):
+            holders = own_subjects(self.noun)
+        elif dep(self.noun) in {"nmod", "acl", "appos"}:
+            holders = (self.noun.head,)
+        else:
+            holders = subjects_of(self.noun.head, self.cues)
+        self.parties.add("subject", self._actors(holders), "predicative")
+
+    def _adjunct(self) -> None:
+        """`Après une rencontre avec B, A …`: the missing party is the clause's subject."""
+        one_sided = bool(self.parties.objects) and not self.parties.subjects
+        if not (self.kind.symmetric and one_sided) or self.parties.together:
+            return
+        if dep(self.noun) != "obl" or any(
+            feature(c, "PronType") == "Dem" for c in self.noun.children
+        ):
+            return
+        self.parties.add("subject", self._actors(subjects_of(self.noun.head, self.cues)), "adjunct")
+
+    def _actors(self, tokens: Iterable[Token]) -> Iterator[Token]:
+        wanted = self.entry.subject.fits or self.kind.subject
+        taken = {t.i for t in self.parties.objects}
+        for token in tokens:
+            arguments = self.resolver.arguments(token)
+            if token.i not in taken and any(fits(a, wanted) for a in arguments):
+                yield token
+
+
+def noun_frame(
+    noun: Token,
+    parts: Tokens,
+    entry: NounEntry,
+    kind: RelationType,
+    resolver: Resolver,
+    cues: Cues,
+) -> Frame | Miss:
+    """The parties of a deed noun under one entry, or why it has none."""
+    return NounReader(noun, entry, kind, resolver, cues).frame(parts)

@@ -1,0 +1,170 @@
+"""Verb entries: from a verb that the lexicon knows to a frame with its parties."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from spacy.tokens import Token
+
+from pipeline.relations.arguments import Resolver, fits
+from pipeline.relations.clauses import (
+    direct_objects,
+    fillers,
+    has_reflexive,
+    matches,
+    owner_of,
+    read_clause,
+)
+from pipeline.relations.cues import Cues
+from pipeline.relations.inventory import Fits, RelationType
+from pipeline.relations.lexicon import Part, Slot, VerbEntry
+from pipeline.relations.model import Clause, Frame, Miss, Tokens
+from pipeline.trees import dep, feature, lemma
+
+
+def find_parts(trigger: Token, parts: Sequence[Part], cues: Cues) -> Tokens | None:
+    """The rest of an idiom among the trigger's dependents, or None where a word is missing."""
+    found: list[Token] = []
+    for part in parts:
+        token = next((t for t in _dependents(trigger) if _is_part(t, part, cues)), None)
+        if token is None:
+            return None
+        found.append(token)
+    return tuple(found)
+
+
+def _dependents(trigger: Token) -> Iterable[Token]:
+    for child in trigger.children:
+        yield child
+        yield from child.children
+
+
+def _is_part(token: Token, part: Part, cues: Cues) -> bool:
+    if lemma(token) not in part.lemmas:
+        return False
+    return not part.prep or matches(token, part.prep, cues)
+
+
+def verb_frame(
+    verb: Token,
+    parts: Tokens,
+    entry: VerbEntry,
+    kind: RelationType,
+    resolver: Resolver,
+    cues: Cues,
+) -> Frame | Miss:
+    """The parties of a verb under one entry, or the first condition that fails."""
+    reflexive = has_reflexive(verb, cues)
+    clause = read_clause(verb, cues)
+    if entry.pronominal and not (reflexive or _bare_reflexive(verb)):
+        return Miss("no reflexive clitic")
+    if entry.pronominal is False and reflexive and not clause.passive:
+        return Miss("a reflexive clitic")
+    if entry.pronominal and clause.passive:
+        clause = Clause(verb, False, clause.subjects, (), clause.how)
+    taken = {t.i for t in parts}
+    objects = _objects(clause, parts, entry, kind, resolver, cues)
+    objects = tuple(t for t in objects if t.i not in taken)
+    if any(slot.required for slot in entry.object) and not objects:
+        return Miss("no fitting object")
+    subjects = _subjects(clause, entry, kind, resolver, cues, {t.i for t in objects})
+    together = bool(kind.symmetric and entry.reciprocal and not objects)
+    return Frame(
+        _construction(clause),
+        (verb, *parts),
+        verb,
+        subjects,
+        objects,
+        together,
+        agentless=clause.passive and not subjects,
+    )
+
+
+def _bare_reflexive(verb: Token) -> bool:
+    """A participle drops its clitic: `retirée de la course, elle …`."""
+    return feature(verb, "VerbForm") == "Part" and not any(
+        dep(c) in {"aux", "obj", "nsubj"} for c in verb.children
+    )
+
+
+def _construction(clause: Clause) -> str:
+    if clause.passive:
+        voice = "passive" if clause.agents else "agentless"
+        return voice if clause.how in {"active", "passive"} else f"{voice}-{clause.how}"
+    return clause.how
+
+
+def _subjects(
+    clause: Clause,
+    entry: VerbEntry,
+    kind: RelationType,
+    resolver: Resolver,
+    cues: Cues,
+    taken: set[int],
+) -> Tokens:
+    wanted = entry.subject.fits if entry.subject and entry.subject.fits else kind.subject
+    if entry.subject is not None and (entry.subject.prep or entry.subject.direct):
+        candidates: Iterable[Token] = fillers(clause.verb, entry.subject, clause, cues)
+    elif clause.passive and any(slot.direct for slot in entry.object):
+        candidates = clause.agents
+    else:
+        candidates = clause.subjects
+    return tuple(
+        actor
+        for t in candidates
+        if t.i not in taken and (actor := _actor(t, wanted, resolver, cues)) is not None
+    )
+
+
+def _actor(token: Token, wanted: Sequence[Fits], resolver: Resolver, cues: Cues) -> Token | None:
+    """The token where it fits, else the actor whose part or property it names.
+
+    `La visite de X a accueilli` has no actor, `l'armée de X`, `le gouvernement de X` are X's.
+    """
+    if any(fits(a, wanted) for a in resolver.arguments(token)):
+        return token
+    if lemma(token) not in cues.proxies:
+        return None
+    owners = owner_of(token, cues, depth=99)
+    adjectives = [c for c in token.children if dep(c) == "amod"]
+    for owner in (*owners, *adjectives):
+        if any(fits(a, wanted) for a in resolver.arguments(owner)):
+            return owner
+    return None
+
+
+def _objects(
+    clause: Clause,
+    parts: Tokens,
+    entry: VerbEntry,
+    kind: RelationType,
+    resolver: Resolver,
+    cues: Cues,
+) -> Tokens:
+    found: dict[int, Token] = {}
+    for slot in entry.object:
+        wanted = slot.fits or kind.object
+        for token in _candidates(clause, parts, slot, cues):
+            if not _allowed(token, slot):
+                continue
+            if any(fits(a, wanted) for a in resolver.arguments(token)):
+                found.setdefault(token.i, token)
+        if found:
+            break
+    return tuple(found[i] for i in sorted(found))
+
+
+def _candidates(clause: Clause, parts: Tokens, slot: Slot, cues: Cues) -> Iterable[Token]:
+    if slot.direct and not slot.prep:
+        return direct_objects(clause, cues)
+    nodes = (clause.verb, *parts)
+    return [t for node in nodes for t in fillers(node, slot, _for(node, clause), cues)]
+
+
+def _for(node: Token, clause: Clause) -> Clause | None:
+    return clause if node.i == clause.verb.i else None
+
+
+def _allowed(token: Token, slot: Slot) -> bool:
+    word = lemma(token)
+    return not (slot.lemmas and word not in slot.lemmas) and word not in slot.not_lemmas

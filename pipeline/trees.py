@@ -1,0 +1,125 @@
+"""Reading a UD tree: phrases, coordination, features. Shared by entities and relations.
+
+All functions take tokens of a finished spaCy `Doc` with UD labels (`nsubj`, `obl:arg` …).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # `fold` is wanted where spaCy must not be loaded
+    from spacy.tokens import Span, Token
+
+from pipeline.texts import fold as fold
+
+INSIDE_PHRASE = frozenset({"amod", "nmod", "flat", "compound", "nummod", "fixed", "case", "det"})
+"""Relations whose subtree belongs to a noun phrase's text (basic labels)."""
+NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X"})
+
+
+def dep(token: Token) -> str:
+    """The UD relation without its subtype: `obl` for `obl:arg`."""
+    return str(token.dep_).partition(":")[0]
+
+
+def feature(token: Token, name: str) -> str | None:
+    """The first value of a morphological feature, or None."""
+    values = token.morph.get(name, [])
+    return values[0] if values else None
+
+
+def preposition(token: Token) -> str | None:
+    """First word of the lemma of the token's adposition, folded: `de` for `du` (`de le`)."""
+    for child in token.children:
+        if dep(child) == "case" and child.i < token.i:
+            return fold(child.lemma_ or child.text).split(" ")[0]
+    return None
+
+
+def conjuncts(token: Token) -> Iterator[Token]:
+    """The token and all that are coordinated to it, in the order of the tree.
+
+    What a parser coordinated to the bare name beside a title counts too: `le président A et
+    le ministre B`.
+    """
+    yield token
+    for child in token.children:
+        kind = dep(child)
+        if kind == "conj":
+            if child.pos_ in NOMINAL or token.pos_ not in NOMINAL:
+                yield from conjuncts(child)
+        elif kind in {"appos", "flat", "nmod"} and _is_bare_name(child):
+            yield from (t for t in conjuncts(child) if t.i != child.i)
+
+
+def _is_bare_name(token: Token) -> bool:
+    return token.pos_ == "PROPN" and not any(dep(c) in {"case", "punct"} for c in token.children)
+
+
+def first_conjunct(token: Token) -> Token:
+    """The head of the coordination that the token stands in."""
+    while dep(token) == "conj" and token.head.i != token.i:
+        token = token.head
+    return token
+
+
+def noun_phrase(head: Token) -> Span:
+    """Head noun with adjectives, noun complements and name parts: the text of an argument.
+
+    Without determiner, preposition, relative clause, apposition, coordination; contiguous.
+    """
+    inside = {head.i}
+    for child in head.children:
+        if _belongs(child, head):
+            inside.update(t.i for t in _kept(child))
+    start = end = head.i
+    while start - 1 in inside:
+        start -= 1
+    while end + 1 in inside or (end + 2 in inside and _is_joint(head.doc[end + 1])):
+        end += 1
+    return head.doc[start : end + 1]
+
+
+def _belongs(child: Token, head: Token) -> bool:
+    kind = dep(child)
+    if kind in ("case", "det") or (kind == "nummod" and child.i < head.i):
+        return False
+    return kind in INSIDE_PHRASE and child.dep_ != "nmod:appos"
+
+
+def _kept(token: Token) -> Iterator[Token]:
+    """The subtree of a kept child, cut at clauses and appositions, coordination kept."""
+    yield token
+    for child in token.children:
+        kind = dep(child)
+        if kind in INSIDE_PHRASE or kind in ("conj", "cc", "punct", "advmod"):
+            yield from _kept(child)
+
+
+def _is_joint(token: Token) -> bool:
+    """A quotation mark or hyphen inside a phrase."""
+    return bool(token.is_quote or token.text in {"-", "‘", "’", "'", "«", "»", "“", "”"})
+
+
+def lemma(token: Token) -> str:
+    """The token's lemma, folded."""
+    return fold(token.lemma_ or token.text)
+
+
+def prepositions(token: Token) -> frozenset[str]:
+    """Folded lemmas of the adpositions before a noun: each alone, and all as one string.
+
+    Articles merged into them are dropped (`du` is `de`); fixed parts count (`hors de`).
+    """
+    each = [_adposition(c) for c in token.children if dep(c) == "case" and c.i < token.i]
+    return frozenset((*each, " ".join(each))) if each else frozenset()
+
+
+def _adposition(case: Token) -> str:
+    words = [w for t in (case, *_fixed(case)) for w in lemma(t).split()]
+    return " ".join(words[:1] + [w for w in words[1:] if w not in {"le", "la", "les"}])
+
+
+def _fixed(token: Token) -> list[Token]:
+    return [child for child in token.children if dep(child) == "fixed"]

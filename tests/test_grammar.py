@@ -1,0 +1,487 @@
+"""The constructions of the grammar over hand-made UD trees: no model, a lexicon of its own.
+
+A tree is one word a line: form, lemma, part of speech, relation, head (from 1, 0 the root) and
+features. Capital words of `NAMES` are the mentions.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+from pipeline.records import Mention, Passage, Relation
+from pipeline.relations.arguments import Resolver
+from pipeline.relations.find import Grammar
+
+LEXICON = Path(__file__).parent / "lexicon"
+NAMES = {
+    "Macron": "PER",
+    "Merz": "PER",
+    "Trump": "PER",
+    "Rutte": "PER",
+    "France": "LOC",
+    "Japon": "LOC",
+    "Norvège": "LOC",
+    "Norway": "LOC",
+    "Japan": "LOC",
+    "Unesco": "ORG",
+    "NATO": "ORG",
+    "japonais": "NORP",
+    "il": "PER",
+    "son": "PER",
+}
+PAST = "Mood=Ind|Tense=Past|VerbForm=Fin"
+PRES = "Mood=Ind|Tense=Pres|VerbForm=Fin"
+FUT = "Mood=Ind|Tense=Fut|VerbForm=Fin"
+COND = "Mood=Cnd|Tense=Pres|VerbForm=Fin"
+PPART = "Tense=Past|VerbForm=Part"
+INF = "VerbForm=Inf"
+
+
+def tree(text: str) -> Doc:
+    """A Doc from the lines of a tree."""
+    rows = [line.split() for line in text.strip().splitlines()]
+    heads = [int(row[4]) - 1 if int(row[4]) else i for i, row in enumerate(rows)]
+    return Doc(
+        Vocab(),
+        words=[row[0] for row in rows],
+        lemmas=[row[1].replace("|", " ") for row in rows],
+        pos=[row[2] for row in rows],
+        deps=[row[3] for row in rows],
+        heads=heads,
+        morphs=[row[5] if len(row) > 5 else "" for row in rows],
+        sent_starts=[i == 0 for i in range(len(rows))],
+    )
+
+
+def mentions_of(doc: Doc) -> list[Mention]:
+    found = []
+    for token in doc:
+        label = NAMES.get(token.text)
+        if label:
+            found.append(
+                Mention(
+                    "a", len(found), token.idx, token.idx + len(token), token.text, label,
+                    "name", f"id:{token.text}", None, "fr", 1.0,
+                )
+            )  # fmt: skip
+    return found
+
+
+def find(language: str, text: str) -> list[Relation]:
+    doc = tree(text)
+    grammar = Grammar(language, (LEXICON,))
+    passage = Passage("a", 0, "body", 0, len(doc.text), language, None, True)
+    resolver = Resolver(passage, doc, mentions_of(doc), {}, frozenset(), grammar.cues)
+    return grammar.relations("a", doc, resolver)
+
+
+def told(rows: list[Relation]) -> set[tuple[str | None, ...]]:
+    return {(r.relation, r.subject_text, r.object_text, r.polarity, r.factuality) for r in rows}
+
+
+CASES = {
+    "active": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 3
+        a avoir AUX aux:tense 3 {PRES}
+        rencontré rencontrer VERB ROOT 0 {PPART}
+        Merz Merz PROPN obj 3""",
+        {("meets", "Macron", "Merz", "affirmed", "actual")},
+    ),
+    "passive with agent": (
+        "fr",
+        f"""Merz Merz PROPN nsubj:pass 4
+        a avoir AUX aux:tense 4 {PRES}
+        été être AUX aux:pass 4 {PPART}
+        reçu recevoir VERB ROOT 0 {PPART}
+        par par ADP case 6
+        Macron Macron PROPN obl:agent 4""",
+        {("hosts", "Macron", "Merz", "affirmed", "actual")},
+    ),
+    "agentless passive": (
+        "fr",
+        f"""Merz Merz PROPN nsubj:pass 3
+        est être AUX aux:pass 3 {PRES}
+        reçu recevoir VERB ROOT 0 {PPART}""",
+        {("hosts", None, "Merz", "affirmed", "actual")},
+    ),
+    "headline participle": (
+        "fr",
+        f"""Rutte Rutte PROPN ROOT 0
+        reçu recevoir VERB acl 1 {PPART}
+        par par ADP case 4
+        Trump Trump PROPN obl:agent 2""",
+        {("hosts", "Trump", "Rutte", "affirmed", "actual")},
+    ),
+    "causative": (
+        "fr",
+        f"""Merz Merz PROPN nsubj 5
+        s' se PRON expl:pass 5 Reflex=Yes
+        est être AUX aux:tense 5 {PRES}
+        fait faire AUX aux:caus 5 {PPART}
+        recevoir recevoir VERB ROOT 0 {INF}
+        par par ADP case 7
+        Macron Macron PROPN obl:agent 5""",
+        {("hosts", "Macron", "Merz", "affirmed", "actual")},
+    ),
+    "coordinated subjects": (
+        "fr",
+        f"""Norvège Norvège PROPN nsubj 6
+        et et CCONJ cc 3
+        Japon Japon PROPN conj 1
+        se se PRON expl:pv 6 Reflex=Yes
+        sont être AUX aux:tense 6 {PRES}
+        retirés retirer VERB ROOT 0 {PPART}
+        de de ADP case 8
+        Unesco Unesco PROPN obl:arg 6""",
+        {
+            ("withdraws_from", "Norvège", "Unesco", "affirmed", "actual"),
+            ("withdraws_from", "Japon", "Unesco", "affirmed", "actual"),
+        },
+    ),
+    "coordination torn by the parser": (
+        "fr",
+        f"""Norvège Norvège PROPN ROOT 0
+        et et CCONJ cc 6
+        Japon Japon PROPN nsubj 6
+        se se PRON expl:pv 6 Reflex=Yes
+        sont être AUX aux:tense 6 {PRES}
+        retirés retirer VERB conj 1 {PPART}
+        de de ADP case 8
+        Unesco Unesco PROPN obl:arg 6""",
+        {
+            ("withdraws_from", "Norvège", "Unesco", "affirmed", "actual"),
+            ("withdraws_from", "Japon", "Unesco", "affirmed", "actual"),
+        },
+    ),
+    "not pronominal": (
+        "fr",
+        f"""Norvège Norvège PROPN nsubj 3
+        a avoir AUX aux:tense 3 {PRES}
+        retiré retirer VERB ROOT 0 {PPART}
+        sa son DET det 5
+        veste veste NOUN obj 3""",
+        set(),
+    ),
+    "reciprocal": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 6
+        et et CCONJ cc 3
+        Merz Merz PROPN conj 1
+        se se PRON expl:comp 6 Reflex=Yes
+        sont être AUX aux:tense 6 {PRES}
+        rencontrés rencontrer VERB ROOT 0 {PPART}""",
+        {("meets", "Macron", "Merz", "affirmed", "actual")},
+    ),
+    "relative clause": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 6
+        qui qui PRON nsubj 4 PronType=Rel
+        a avoir AUX aux:tense 4 {PRES}
+        reçu recevoir VERB acl:relcl 1 {PPART}
+        Merz Merz PROPN obj 4
+        parle parler VERB ROOT 0 {PRES}""",
+        {("hosts", "Macron", "Merz", "affirmed", "actual")},
+    ),
+    "object relative": (
+        "fr",
+        f"""Merz Merz PROPN nsubj 6
+        que que PRON obj 5 PronType=Rel
+        Macron Macron PROPN nsubj 5
+        a avoir AUX aux:tense 5 {PRES}
+        reçu recevoir VERB acl:relcl 1 {PPART}
+        parle parler VERB ROOT 0 {PRES}""",
+        {("hosts", "Macron", "Merz", "affirmed", "actual")},
+    ),
+    "subject control, planned": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 2
+        compte compter VERB ROOT 0 {PRES}
+        recevoir recevoir VERB xcomp 2 {INF}
+        Merz Merz PROPN obj 3""",
+        {("hosts", "Macron", "Merz", "affirmed", "planned")},
+    ),
+    "object control, possible": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 3
+        a avoir AUX aux:tense 3 {PRES}
+        exhorté exhorter VERB ROOT 0 {PPART}
+        Japon Japon PROPN obj 3
+        à à ADP mark 7
+        se se PRON expl:pv 7 Reflex=Yes
+        retirer retirer VERB xcomp 3 {INF}
+        de de ADP case 9
+        Unesco Unesco PROPN obl:arg 7""",
+        {("withdraws_from", "Japon", "Unesco", "affirmed", "possible")},
+    ),
+    "refusal": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 2
+        refuse refuser VERB ROOT 0 {PRES}
+        de de ADP mark 4
+        recevoir recevoir VERB xcomp 2 {INF}
+        Merz Merz PROPN obj 4""",
+        {("hosts", "Macron", "Merz", "negated", "actual")},
+    ),
+    "negation": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 5
+        ne ne ADV advmod 5
+        a avoir AUX aux:tense 5 {PRES}
+        pas pas ADV advmod 5
+        reçu recevoir VERB ROOT 0 {PPART}
+        Merz Merz PROPN obj 5""",
+        {("hosts", "Macron", "Merz", "negated", "actual")},
+    ),
+    "ne que is no negation": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 4
+        ne ne ADV advmod 4
+        a avoir AUX aux:tense 4 {PRES}
+        reçu recevoir VERB ROOT 0 {PPART}
+        que que ADV advmod 6
+        Merz Merz PROPN obj 4""",
+        {("hosts", "Macron", "Merz", "affirmed", "actual")},
+    ),
+    "journalistic conditional": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 3
+        aurait avoir AUX aux:tense 3 {COND}
+        reçu recevoir VERB ROOT 0 {PPART}
+        Merz Merz PROPN obj 3""",
+        {("hosts", "Macron", "Merz", "affirmed", "possible")},
+    ),
+    "future": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 2
+        recevra recevoir VERB ROOT 0 {FUT}
+        Merz Merz PROPN obj 2""",
+        {("hosts", "Macron", "Merz", "affirmed", "planned")},
+    ),
+    "if": (
+        "fr",
+        f"""si si SCONJ mark 3
+        Macron Macron PROPN nsubj 3
+        reçoit recevoir VERB advcl 5 {PRES}
+        Merz Merz PROPN obj 3
+        gagne gagner VERB ROOT 0 {PRES}""",
+        {("hosts", "Macron", "Merz", "affirmed", "hypothetical")},
+    ),
+    "idiom whose part bears the complement": (
+        "fr",
+        f"""Japon Japon PROPN nsubj 3
+        a avoir AUX aux:tense 3 {PRES}
+        claqué claquer VERB ROOT 0 {PPART}
+        la le DET det 5
+        porte porte NOUN obj 3
+        de de ADP case 7
+        Unesco Unesco PROPN nmod 5""",
+        {("withdraws_from", "Japon", "Unesco", "affirmed", "actual")},
+    ),
+    "noun with both parties": (
+        "fr",
+        f"""retrait retrait NOUN nsubj 6
+        du de|le ADP case 3
+        Japon Japon PROPN nmod 1
+        de de ADP case 5
+        Unesco Unesco PROPN nmod 1
+        surprend surprendre VERB ROOT 0 {PRES}""",
+        {("withdraws_from", "Japon", "Unesco", "affirmed", "actual")},
+    ),
+    "relational adjective": (
+        "fr",
+        f"""retrait retrait NOUN nsubj 5
+        japonais japonais ADJ amod 1
+        de de ADP case 4
+        Unesco Unesco PROPN nmod 1
+        surprend surprendre VERB ROOT 0 {PRES}""",
+        {("withdraws_from", "japonais", "Unesco", "affirmed", "actual")},
+    ),
+    "light verb with a possessive": (
+        "fr",
+        f"""Japon Japon PROPN nsubj 3
+        a avoir AUX aux:tense 3 {PRES}
+        annoncé annoncer VERB ROOT 0 {PPART}
+        son son DET det 5 Poss=Yes
+        retrait retrait NOUN obj 3
+        de de ADP case 7
+        Unesco Unesco PROPN nmod 5""",
+        {("withdraws_from", "son", "Unesco", "affirmed", "actual")},
+    ),
+    "between": (
+        "fr",
+        f"""rencontre rencontre NOUN nsubj 6
+        entre entre ADP case 3
+        Macron Macron PROPN nmod 1
+        et et CCONJ cc 5
+        Merz Merz PROPN conj 3
+        surprend surprendre VERB ROOT 0 {PRES}""",
+        {("meets", "Macron", "Merz", "affirmed", "actual")},
+    ),
+    "light verb": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 3
+        a avoir AUX aux:tense 3 {PRES}
+        eu avoir VERB ROOT 0 {PPART}
+        un un DET det 5
+        entretien entretien NOUN obj 3
+        avec avec ADP case 7
+        Merz Merz PROPN obl 3""",
+        {("meets", "Macron", "Merz", "affirmed", "actual")},
+    ),
+    "cancelled meeting": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 3
+        a avoir AUX aux:tense 3 {PRES}
+        annulé annuler VERB ROOT 0 {PPART}
+        un un DET det 5
+        entretien entretien NOUN obj 3
+        avec avec ADP case 7
+        Merz Merz PROPN nmod 5""",
+        {("meets", "Macron", "Merz", "negated", "actual")},
+    ),
+    "two triggers for one deed": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 3
+        a avoir AUX aux:tense 3 {PRES}
+        rencontré rencontrer VERB ROOT 0 {PPART}
+        Merz Merz PROPN obj 3
+        lors lors ADV case 7
+        un un DET det 7
+        entretien entretien NOUN obl 3
+        avec avec ADP case 9
+        Merz Merz PROPN nmod 7""",
+        {("meets", "Macron", "Merz", "affirmed", "actual")},
+    ),
+    "English active": (
+        "en",
+        f"""Norway Norway PROPN nsubj 3
+        has have AUX aux 3 {PRES}
+        withdrawn withdraw VERB ROOT 0 {PPART}
+        from from ADP case 5
+        NATO NATO PROPN obl 3""",
+        {("withdraws_from", "Norway", "NATO", "affirmed", "actual")},
+    ),
+    "English future": (
+        "en",
+        f"""Norway Norway PROPN nsubj 3
+        will will AUX aux 3 VerbForm=Fin
+        withdraw withdraw VERB ROOT 0 {INF}
+        from from ADP case 5
+        NATO NATO PROPN obl 3""",
+        {("withdraws_from", "Norway", "NATO", "affirmed", "planned")},
+    ),
+    "English genitive": (
+        "en",
+        f"""Norway Norway PROPN nmod:poss 3
+        's 's PART case 1
+        withdrawal withdrawal NOUN nsubj 6
+        from from ADP case 5
+        NATO NATO PROPN nmod 3
+        stunned stun VERB ROOT 0 {PAST}""",
+        {("withdraws_from", "Norway", "NATO", "affirmed", "actual")},
+    ),
+    "English compound": (
+        "en",
+        f"""Trump Trump PROPN compound 3
+        Macron Macron PROPN compound 3
+        summit summit NOUN nsubj 4
+        opens open VERB ROOT 0 {PRES}""",
+        {("meets", "Trump", "Macron", "affirmed", "actual")},
+    ),
+    "English negated infinitive": (
+        "en",
+        f"""Norway Norway PROPN nsubj 2
+        refused refuse VERB ROOT 0 {PAST}
+        to to PART mark 4
+        withdraw withdraw VERB xcomp 2 {INF}
+        from from ADP case 6
+        NATO NATO PROPN obl 4""",
+        {("withdraws_from", "Norway", "NATO", "negated", "actual")},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_construction(case: str) -> None:
+    language, text, expected = CASES[case]
+    assert told(find(language, text)) == expected
+
+
+SOURCES = {
+    "according to": (
+        f"""selon selon ADP case 2
+        Rutte Rutte PROPN obl:mod 5
+        Macron Macron PROPN nsubj 5
+        a avoir AUX aux:tense 5 {PRES}
+        reçu recevoir VERB ROOT 0 {PPART}
+        Merz Merz PROPN obj 5""",
+        "Rutte",
+    ),
+    "verb of saying": (
+        f"""Rutte Rutte PROPN nsubj 2
+        affirme affirmer VERB ROOT 0 {PRES}
+        que que SCONJ mark 6
+        Macron Macron PROPN nsubj 6
+        a avoir AUX aux:tense 6 {PRES}
+        reçu recevoir VERB ccomp 2 {PPART}
+        Merz Merz PROPN obj 6""",
+        "Rutte",
+    ),
+    "inserted clause": (
+        f"""Macron Macron PROPN nsubj 3
+        a avoir AUX aux:tense 3 {PRES}
+        reçu recevoir VERB ROOT 0 {PPART}
+        Merz Merz PROPN obj 3
+        a avoir AUX aux:tense 6 {PRES}
+        annoncé annoncer VERB parataxis:insert 3 {PPART}
+        Rutte Rutte PROPN nsubj 6""",
+        "Rutte",
+    ),
+    "one's own act announced": (
+        f"""Macron Macron PROPN nsubj 2
+        annonce annoncer VERB ROOT 0 {PRES}
+        que que SCONJ mark 6
+        Macron Macron PROPN nsubj 6
+        a avoir AUX aux:tense 6 {PRES}
+        reçu recevoir VERB ccomp 2 {PPART}
+        Merz Merz PROPN obj 6""",
+        None,
+    ),
+    "the article's own voice": (CASES["active"][1], None),
+}
+
+
+@pytest.mark.parametrize("case", SOURCES)
+def test_attribution(case: str) -> None:
+    text, expected = SOURCES[case]
+    [row] = find("fr", text)
+    assert row.attribution_text == expected
+
+
+def test_codes_only_for_deeds_that_happened() -> None:
+    [happened] = find("fr", CASES["active"][1])
+    [planned] = find("fr", CASES["future"][1])
+    assert (happened.plover, happened.cameo) == ("CONSULT", "040")
+    assert (planned.plover, planned.cameo) == (None, None)
+
+
+def test_tense_and_rule() -> None:
+    [past] = find("fr", CASES["active"][1])
+    [future] = find("fr", CASES["future"][1])
+    [bare] = find("fr", CASES["between"][1])
+    assert (past.tense, future.tense, bare.tense) == ("past", "future", None)
+    assert bare.rule == "meets.fr/rencontre:noun-between"
+
+
+def test_offsets_are_the_surface() -> None:
+    text = CASES["passive with agent"][1]
+    [row] = find("fr", text)
+    words = tree(text).text
+    assert words[row.trigger_start : row.trigger_end] == row.trigger == "reçu"
+    assert words[row.subject_start : row.subject_end] == "Macron"
+    assert words[row.sentence_start : row.sentence_end] == row.sentence == words.strip()
