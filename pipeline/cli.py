@@ -64,11 +64,15 @@ def extract(
     lang: Lang = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first N inputs.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done.")] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 if an input is rejected.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit 1 if an input is rejected.")
+    ] = False,
     prune: Annotated[
         bool, typer.Option("--prune", help="Forget inputs that are no longer in the dump.")
     ] = False,
-    json_logs: Annotated[bool, typer.Option("--json-logs", help="Events on stderr as JSON.")] = False,
+    json_logs: Annotated[
+        bool, typer.Option("--json-logs", help="Events on stderr as JSON.")
+    ] = False,
     as_json: AsJson = False,
     fields: Fields = None,
     model_fr: ModelFr = None,
@@ -94,16 +98,18 @@ def extract(
 
 def _extract_stdin(settings: Settings, *, as_json: bool) -> None:
     """One article from standard input; no store is touched."""
-    from pipeline import console
+    from pipeline import console, readers
+    from pipeline import extract as flow
+    from pipeline.readers.decode import decode
     from pipeline.report.article import article_json, article_report
-    from pipeline.single import extract_one
 
-    extraction = extract_one(sys.stdin.buffer.read(), settings)
+    page = readers.page_from_text(decode(sys.stdin.buffer.read()).text)
+    [found] = flow.load(settings).extract([page])
     if as_json:
-        for line in article_json(extraction):
+        for line in article_json(found):
             print(line)
     else:
-        article_report(extraction, console.stdout())
+        article_report(found, console.stdout())
 
 
 @app.command(epilog="Example: depeche explain 'Paris dément avoir annulé le sommet.' --lang fr")
@@ -148,7 +154,24 @@ def schema(
     if table is not None and table not in tables.TABLES:
         raise UsageError(f"{table}: no such table; there are {', '.join(tables.TABLES)}")
     names = [table] if table else list(tables.TABLES)
-    print(tables.schemas_json(names) if as_json else tables.dictionary_markdown(names))
+    if as_json:
+        print(json.dumps({name: _columns(name) for name in names}, ensure_ascii=False, indent=1))
+    else:
+        print(tables.dictionary_markdown(names))
+
+
+def _columns(table: str) -> list[dict[str, object]]:
+    from pipeline import tables
+
+    return [
+        {
+            "name": field.name,
+            "type": str(field.type),
+            "nullable": field.nullable,
+            "description": field.metadata[b"description"].decode(),
+        }
+        for field in tables.schema(table)
+    ]
 
 
 @app.command(
@@ -176,9 +199,7 @@ def evaluate(
         from pipeline.evaluate import gold_report
 
         settings = _settings(model_fr=model_fr, model_en=model_en)
-        gold_report(
-            second or Path("tests/gold"), settings, console.stdout(), relation, implemented
-        )
+        gold_report(second or Path("tests/gold"), settings, console.stdout(), relation, implemented)
         return
     if second is None:
         raise UsageError("give two snapshots, or `gold`: depeche evaluate OLD NEW")

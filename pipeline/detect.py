@@ -67,75 +67,31 @@ _NEIGHBOURS = {
 }
 """Function words of languages that are mistaken for ours, less the words they share with them."""
 
-_FOREIGN_LETTERS = frozenset("ßñ¿¡ãõøåąćęłńśźżőűăâțșğışčřžěůđ") - LANGUAGES[HOUSE].letters
-"""Letters that French and English use in names only."""
-
-_SCRIPTS: tuple[tuple[int, str], ...] = (
-    (0x0000, "Latin"),
-    (0x0370, "el"),
-    (0x0400, "Cyrillic"),
-    (0x0530, "hy"),
-    (0x0590, "he"),
-    (0x0600, "ar"),
-    (0x0780, UNDETERMINED),
-    (0x0900, "hi"),
-    (0x0980, "bn"),
-    (0x0A00, "pa"),
-    (0x0A80, "gu"),
-    (0x0B00, UNDETERMINED),
-    (0x0B80, "ta"),
-    (0x0C00, "te"),
-    (0x0C80, "kn"),
-    (0x0D00, "ml"),
-    (0x0D80, "si"),
-    (0x0E00, "th"),
-    (0x0E80, "lo"),
-    (0x0F00, "bo"),
-    (0x1000, "my"),
-    (0x10A0, "ka"),
-    (0x1100, "ko"),
-    (0x1200, "am"),
-    (0x13A0, UNDETERMINED),
-    (0x1780, "km"),
-    (0x1800, UNDETERMINED),
-    (0x1C80, "Cyrillic"),
-    (0x1C90, "ka"),
-    (0x1CC0, UNDETERMINED),
-    (0x1D00, "Latin"),
-    (0x1F00, "el"),
-    (0x2000, "Latin"),
-    (0x2DE0, "Cyrillic"),
-    (0x2E00, "Han"),
-    (0x3040, "ja"),
-    (0x3100, "Han"),
-    (0x3130, "ko"),
-    (0x3190, "Han"),
-    (0xA000, UNDETERMINED),
-    (0xA640, "Cyrillic"),
-    (0xA6A0, UNDETERMINED),
-    (0xA720, "Latin"),
-    (0xA800, UNDETERMINED),
-    (0xA960, "ko"),
-    (0xA980, UNDETERMINED),
-    (0xAC00, "ko"),
-    (0xD800, UNDETERMINED),
-    (0xF900, "Han"),
-    (0xFB00, "Latin"),
-    (0xFB13, "hy"),
-    (0xFB1D, "he"),
-    (0xFB50, "ar"),
-    (0xFE70, "ar"),
-    (0xFF00, "Latin"),
-    (0xFF66, "ja"),
-    (0xFFA0, "ko"),
-    (0x10000, UNDETERMINED),
-    (0x20000, "Han"),
+_SHARED_WORDS = frozenset(
+    {"de", "la", "en", "que", "se", "un", "a", "des", "du", "son", "sa", "ne", "je", "il"}
+    | {"in", "is", "of", "was", "had", "we", "at", "for", "an", "i", "to", "he"}
 )
-"""First code point of each stretch, and its language where the script tells it."""
+"""Function words of ours that the neighbours have too: alone they settle nothing."""
+MIN_OWN = 3
+"""Different function words that no neighbour has, for them to settle a language."""
+
+_SCRIPT_STARTS = """
+0000 Latin, 0370 el, 0400 Cyrillic, 0530 hy, 0590 he, 0600 ar, 0780 und, 0900 hi, 0980 bn,
+0A00 pa, 0A80 gu, 0B00 und, 0B80 ta, 0C00 te, 0C80 kn, 0D00 ml, 0D80 si, 0E00 th, 0E80 lo,
+0F00 bo, 1000 my, 10A0 ka, 1100 ko, 1200 am, 13A0 und, 1780 km, 1800 und, 1C80 Cyrillic,
+1C90 ka, 1CC0 und, 1D00 Latin, 1F00 el, 2000 Latin, 2DE0 Cyrillic, 2E00 Han, 3040 ja, 3100 Han,
+3130 ko, 3190 Han, A000 und, A640 Cyrillic, A6A0 und, A720 Latin, A800 und, A960 ko, A980 und,
+AC00 ko, D800 und, F900 Han, FB00 Latin, FB13 hy, FB1D he, FB50 ar, FE70 ar, FF00 Latin,
+FF66 ja, FFA0 ko, 10000 und, 20000 Han
+"""
+"""Hexadecimal code point at which a stretch begins, and the script or the language it tells."""
+_ROWS = [row.split() for row in _SCRIPT_STARTS.split(",")]
+_SCRIPTS = tuple((int(start, 16), name) for start, name in _ROWS)
 _STARTS = tuple(start for start, _ in _SCRIPTS)
 
 _UKRAINIAN, _RUSSIAN = frozenset("їєґі"), frozenset("ыэъё")
-_POSSESSIVE = re.compile(r"[^\W\d_]['’]s\b")
+_CONTRACTION = re.compile(r"[^\W\d_]['’]s\b|n['’]t\b|['’](?:re|ve|ll)\b", re.IGNORECASE)
+"""English only: `Trump's`, `don't`, `they've`."""
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -162,6 +118,10 @@ def detect_languages(text: str, blocks: Sequence[Block], forced: str | None = No
 
 
 def _unsupported(language: str, score: float | None) -> RejectError:
+    if language == UNDETERMINED:
+        return RejectError(
+            "detect", "unsupported_language", "detected und: no language can be told from it"
+        )
     sure = f" ({score:.2f})" if score is not None else ""
     known = ", ".join(LANGUAGES)
     return RejectError(
@@ -194,7 +154,8 @@ def _article(sample: str) -> tuple[str, float | None]:
     hits = function_word_hits(tokens)
     best = max(hits, key=lambda code: (hits[code], code == HOUSE))
     foreign, rival = _strongest_neighbour(tokens)
-    settled = hits[best] >= max(3, MIN_SHARE * tokens.total())
+    enough = hits[best] >= max(3, MIN_SHARE * tokens.total())
+    settled = enough and _n_own(tokens, best) >= MIN_OWN
     if settled and rival <= MAX_RIVAL * hits[best]:
         return best, None
     if _n_letters(sample) < ENOUGH_LETTERS:
@@ -205,6 +166,12 @@ def _article(sample: str) -> tuple[str, float | None]:
     if asked not in LANGUAGES and settled and (score or 0) < SURE and rival < hits[best]:
         return best, None
     return asked, score
+
+
+def _n_own(tokens: Counter[str], code: str) -> int:
+    """How many different function words tell the language from its neighbours as well."""
+    own = LANGUAGES[code].function_words - _SHARED_WORDS
+    return len(own & {token.rstrip("'") for token in tokens})
 
 
 def _strongest_neighbour(tokens: Counter[str]) -> tuple[str, int]:
@@ -223,8 +190,8 @@ def _headline(sample: str, tokens: Counter[str], hits: dict[str, int]) -> str:
             n for token, n in tokens.items() if len(token) > 3 and token.endswith(row.endings)
         )
         letters = sum(1 for c in sample.casefold() if c in row.letters)
-        possessive = len(_POSSESSIVE.findall(sample)) if code == "en" else 0
-        return 2 * hits[code] + 2 * words + ends + letters + 2 * possessive, code == HOUSE
+        contracted = len(_CONTRACTION.findall(sample)) if code == "en" else 0
+        return 2 * hits[code] + 2 * words + ends + letters + 2 * contracted, code == HOUSE
 
     return max(LANGUAGES, key=weight)
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import io
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
-from spacy.tokens import Doc, Token
 
 from pipeline.entities import find_mentions
 from pipeline.extract import Draft, Extractor, draft
@@ -19,6 +18,9 @@ from pipeline.relations.arguments import Resolver
 from pipeline.relations.find import Attempt, trigger_span
 from pipeline.relations.model import Miss
 from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,20 +6,34 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-
-from spacy.tokens import Doc
+from typing import TYPE_CHECKING
 
 from pipeline.annotate import Annotator
 from pipeline.clean import clean_page
 from pipeline.detect import Detection, detect_languages
-from pipeline.entities import find_mentions
+from pipeline.entities import Found, find_mentions
 from pipeline.entities.gazetteer import load_gazetteer
 from pipeline.errors import RejectError
 from pipeline.languages import LANGUAGES
-from pipeline.records import Article, Block, Cleaned, Extraction, Known, Page, Passage, Reject
+from pipeline.records import (
+    Article,
+    Block,
+    Cleaned,
+    Extraction,
+    Known,
+    Page,
+    Passage,
+    Reject,
+    Relation,
+)
 from pipeline.relations import find_relations, load_grammars
 from pipeline.settings import Settings
 
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+Docs = dict[tuple[str, int], "Doc"]
+"""The Doc of each passage, by article_id and passage_index."""
 TAG_WORDS = 4
 """Words up to which a list item is a tag or menu entry and tells nothing."""
 
@@ -55,51 +69,60 @@ class Extractor:
 
     def extract(self, pages: Sequence[Page]) -> list[Extraction | Reject]:
         """One extraction or reject a page, in order; the result does not depend on the batch."""
-        drafts = [self._draft(page) for page in pages]
+        drafts = [self.draft(page) for page in pages]
         for language in {p.language for d in drafts if isinstance(d, Draft) for p in _parsed(d)}:
             self.annotator.pipeline(language)
         with self.annotator.zone():
-            docs = self._parse([d for d in drafts if isinstance(d, Draft)])
-            return [d if isinstance(d, Reject) else self._finish(d, docs) for d in drafts]
+            docs = self.parse([d for d in drafts if isinstance(d, Draft)])
+            return [d if isinstance(d, Reject) else self.finish(d, docs) for d in drafts]
 
-    def _draft(self, page: Page) -> Draft | Reject:
+    def draft(self, page: Page) -> Draft | Reject:
+        """Clean a page and tell its languages, or say why it is no article."""
         try:
             return draft(page, self.settings)
         except RejectError as error:
             return Reject(page.source, page.raw_sha256, error.stage, error.reason, error.detail)
 
-    def _parse(self, drafts: Sequence[Draft]) -> dict[tuple[str, int], Doc]:
+    def parse(self, drafts: Sequence[Draft]) -> Docs:
         """Docs by article and passage; all texts of one language are parsed together."""
         wanted: dict[str, dict[tuple[str, int], str]] = defaultdict(dict)
         for item in drafts:
             for passage in _parsed(item):
                 text = item.page.text[passage.start : passage.end]
                 wanted[passage.language][item.article_id, passage.passage_index] = text
-        docs: dict[tuple[str, int], Doc] = {}
+        docs: Docs = {}
         for language, texts in sorted(wanted.items()):
             parsed = self.annotator.docs(language, list(texts.values()))
             docs.update(zip(texts, parsed, strict=True))
         return docs
 
-    def _finish(self, item: Draft, docs: Mapping[tuple[str, int], Doc]) -> Extraction:
-        pairs = [(p, docs[item.article_id, p.passage_index]) for p in _parsed(item)]
-        found = find_mentions(
+    def finish(self, item: Draft, docs: Docs) -> Extraction:
+        """Mentions and relations of a parsed article."""
+        found = self.mentions(item, docs)
+        relations = self.relations(item, docs, found)
+        return Extraction(_article(item), item.passages, found.mentions, relations)
+
+    def mentions(self, item: Draft, docs: Docs) -> Found:
+        """Who and what a parsed article speaks of."""
+        return find_mentions(
             item.article_id,
             item.page.text,
             item.detection.language,
-            pairs,
+            _pairs(item, docs),
             self.gazetteer,
             item.cleaned.published_on,
         )
-        relations = find_relations(
+
+    def relations(self, item: Draft, docs: Docs, found: Found) -> tuple[Relation, ...]:
+        """Who did what to whom in a parsed article."""
+        return find_relations(
             item.article_id,
-            pairs,
+            _pairs(item, docs),
             found.mentions,
             found.members,
             self.gazetteer.cities,
             self.grammars,
         )
-        return Extraction(_article(item), item.passages, found.mentions, relations)
 
 
 def load(settings: Settings) -> Extractor:
@@ -190,6 +213,10 @@ def _extractable(block: Block, text: str, language: str) -> bool:
 
 def _parsed(item: Draft) -> list[Passage]:
     return [p for p in item.passages if p.extracted]
+
+
+def _pairs(item: Draft, docs: Docs) -> list[tuple[Passage, Doc]]:
+    return [(p, docs[item.article_id, p.passage_index]) for p in _parsed(item)]
 
 
 def _article(item: Draft) -> Article:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from pipeline.errors import DamagedError, UnusableError
 from pipeline.records import Row
-from pipeline.tables import SCHEMA_VERSION, schema, to_arrow
+from pipeline.tables import SCHEMA_VERSION, TABLES, schema, to_arrow
 
 MANIFEST = "_manifest.json"
 _TRIES = 5
@@ -71,6 +71,17 @@ def load(path: str | os.PathLike[str] = "extracted") -> Tables:
     raise UnusableError(f"{root}: a new snapshot at every try; load one under {root / 'snapshots'}")
 
 
+def from_rows(rows: Mapping[str, Iterable[Row]]) -> Tables:
+    """Tables of records, as they would be after publishing; those not given are empty."""
+    return Tables(**{name: _in_memory(name, rows.get(name, ())) for name in Tables.names()})
+
+
+def _in_memory(name: str, rows: Iterable[Row]) -> pd.DataFrame:
+    table = to_arrow(name, rows)
+    ordered = table.sort_by([(column, "ascending") for column in TABLES[name].sort_by])
+    return _to_pandas(ordered.cast(schema(name)))
+
+
 def _snapshot(root: Path) -> Path:
     """The snapshot folder, links resolved: a later run does not change what is read."""
     current = root / "current"
@@ -109,16 +120,6 @@ def _read(folder: Path) -> Tables:
 def _frame(paths: list[Path]) -> pd.DataFrame:
     parts = [pq.read_table(path, page_checksum_verification=True) for path in paths]
     return _to_pandas(pa.concat_tables(parts).unify_dictionaries())
-
-
-def from_rows(rows: Mapping[str, Sequence[Row]]) -> Tables:
-    """Records as the same DataFrames that a snapshot gives; tables not named are empty."""
-    return Tables(
-        **{
-            name: _to_pandas(to_arrow(name, rows.get(name, ())).cast(schema(name)))
-            for name in Tables.names()
-        }
-    )
 
 
 def _to_pandas(table: pa.Table) -> pd.DataFrame:

@@ -34,7 +34,8 @@ FRENCH = Language(
     _words(
         "le la les l un une des du de d et est en que qu qui dans pour sur pas au aux avec par se "
         "s ce cette ces son sa ses il elle ils elles on nous vous je ne n plus été sont a ont "
-        "mais ou où leur leurs après selon être était entre sans sous c y dont depuis"
+        "mais ou où leur leurs après selon être était entre sans sous c y dont depuis j m me mon "
+        "mes nos vos tout tous comme si cet lui avait très ainsi contre quand quelle même jusqu"
     ),
     frozenset("àâäæçéèêëîïôœùûüÿ"),
     _words(
@@ -50,13 +51,14 @@ ENGLISH = Language(
     _words(
         "the of and to in a is that for it on with as was at by be this are from his her he she "
         "they their have has had not but its an which who will would said after were been or "
-        "we you i there about between into over"
+        "we you i there about between into over my your our them him these those what how when "
+        "where than could should do does did am if out up"
     ),
     frozenset(),
     _words(
         "meets met says visits hosts cancels quits withdraws urges seeks warns vows slams hits "
         "wins loses kills dies talks summit deal leaves calls backs bans signs wants faces cuts "
-        "makes takes gets sees holds pulls drops rejects accuses announces arrives new"
+        "makes takes gets sees holds pulls drops rejects accuses announces arrives strikes new"
     ),
     ("ing", "ly", "ness", "ship", "ck", "sh", "ght", "wn", "ows", "eed", "ries", "ies"),
 )

@@ -57,6 +57,7 @@ class Rooms:
     """Where workers find the extractor: `module:name`."""
     derive: Derive
     """The snapshot tables."""
+    fingerprint: Callable[[Settings], FingerprintParts] = fingerprints.fingerprint
 
 
 class Progress(Protocol):
@@ -102,10 +103,11 @@ def rooms() -> Rooms:
 def _derive(facts: Facts) -> dict[str, Iterable[Row]]:
     from pipeline.entities.gazetteer import load_gazetteer
     from pipeline.events import entity_rows, event_rows
+    from pipeline.relations.inventory import symmetric_relations
 
     return {
         "entities": entity_rows(facts.mentions(), load_gazetteer().known),
-        "events": event_rows(facts.relations(), facts.published()),
+        "events": event_rows(facts.relations(), facts.published(), symmetric_relations()),
     }
 
 
@@ -117,7 +119,7 @@ def run(request: Request, progress: Progress, parts: Rooms | None = None) -> Out
     """
     parts = parts or rooms()
     _check_places(request)
-    marks = fingerprints.fingerprint(request.settings)
+    marks = parts.fingerprint(request.settings)
     if request.dry_run:
         store = Store(request.out)
         known = ledger.read(store, marks.units)

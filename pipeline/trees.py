@@ -85,7 +85,12 @@ def _belongs(child: Token, head: Token) -> bool:
     kind = dep(child)
     if kind in ("case", "det") or (kind == "nummod" and child.i < head.i):
         return False
-    return kind in INSIDE_PHRASE and child.dep_ != "nmod:appos"
+    return kind in INSIDE_PHRASE and child.dep_ != "nmod:appos" and not _is_finite(child)
+
+
+def _is_finite(token: Token) -> bool:
+    """A verb that a parser took for an adjective or complement."""
+    return feature(token, "VerbForm") == "Fin"
 
 
 def _kept(token: Token) -> Iterator[Token]:
@@ -93,6 +98,8 @@ def _kept(token: Token) -> Iterator[Token]:
     yield token
     for child in token.children:
         kind = dep(child)
+        if _is_finite(child):
+            continue
         if kind in INSIDE_PHRASE or kind in ("conj", "cc", "punct", "advmod"):
             yield from _kept(child)
 

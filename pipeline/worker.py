@@ -96,6 +96,7 @@ def serve() -> None:
         except UnusableError as error:
             connection.send(Fatal(type(error).__name__, str(error)))
             return
+        work.encode(job.fingerprint, [])  # what it imports must not count against a page's time
         connection.send(Ready())
         while True:
             connection.send(_answer(extractor, job, connection.recv()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from spacy.tokens import Doc, Token
 
@@ -10,7 +10,7 @@ from pipeline.records import Mention, Passage
 from pipeline.relations.cues import Cues
 from pipeline.relations.inventory import Fits
 from pipeline.relations.model import Argument
-from pipeline.trees import dep, lemma, noun_phrase
+from pipeline.trees import dep, feature, lemma, noun_phrase
 
 KINDS: dict[str, frozenset[str]] = {
     "PER": frozenset({"actor", "person"}),
@@ -33,7 +33,7 @@ class Resolver:
         doc: Doc,
         mentions: Sequence[Mention],
         members: Mapping[int, Sequence[int]],
-        cities: frozenset[str],
+        cities: Set[str],
         cues: Cues,
     ) -> None:
         """Take the article's mentions; only those inside the passage are kept by token."""
@@ -91,13 +91,18 @@ class Resolver:
         return sorted((i, m) for i, m in seen.values() if m.label == "DATE")
 
     def arguments(self, token: Token) -> list[Argument]:
-        """The party, or the parties where the token is a plural that names stand for."""
+        """The party, or the parties where the token is a plural that names stand for.
+
+        None where it is a pronoun that nothing resolves: it tells no party.
+        """
         mention = self.mention(token)
         if mention is None:
-            return [self._unnamed(token)]
+            return [] if _is_pronoun(token) else [self._unnamed(token)]
         members = self._members.get(mention.mention_index)
         if members:
             return [self._named(mention, self._all[i]) for i in members]
+        if mention.kind == "pronoun" and mention.entity_id is None:
+            return []
         return [self._named(mention, mention)]
 
     def _named(self, surface: Mention, identity: Mention) -> Argument:
@@ -122,13 +127,19 @@ class Resolver:
 
     def _noun_kinds(self, token: Token) -> frozenset[str]:
         word = lemma(token)
-        if token.pos_ == "PRON":
-            return frozenset({"thing", "pronoun"})
         if word in self._cues.event_nouns:
             return frozenset({"event", "thing"})
         if word in self._cues.place_nouns:
             return frozenset({"place", "thing"})
         return frozenset({"thing"})
+
+
+def _is_pronoun(token: Token) -> bool:
+    """Personal, reflexive, relative and indefinite subjects: no party by themselves."""
+    if token.pos_ == "DET":
+        return True
+    kinds = {"Prs", "Rel", "Int"}
+    return token.pos_ == "PRON" and (feature(token, "PronType") in kinds or token.i == token.head.i)
 
 
 def fits(argument: Argument, wanted: Sequence[Fits]) -> bool:

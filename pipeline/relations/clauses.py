@@ -53,7 +53,12 @@ def is_bare_participle(verb: Token) -> bool:
 
 def has_reflexive(verb: Token, cues: Cues) -> bool:
     """A reflexive clitic depends on the verb, whatever the treebank calls it."""
-    return any(fold(c.text) in cues.reflexives and c.i < verb.i for c in verb.children)
+    return bool(reflexives(verb, cues))
+
+
+def reflexives(verb: Token, cues: Cues) -> Tokens:
+    """The reflexive clitics before a verb."""
+    return tuple(c for c in verb.children if fold(c.text) in cues.reflexives and c.i < verb.i)
 
 
 def _is_causative(verb: Token, cues: Cues) -> bool:

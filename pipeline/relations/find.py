@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import combinations, product
 from pathlib import Path
@@ -261,8 +261,8 @@ def find_relations(
     article_id: str,
     passages: Sequence[tuple[Passage, Doc]],
     mentions: Sequence[Mention],
-    members: dict[int, tuple[int, ...]],
-    cities: frozenset[str],
+    members: Mapping[int, Sequence[int]],
+    cities: Set[str],
     grammars: dict[str, Grammar],
 ) -> tuple[Relation, ...]:
     """All relations of one article, in text order.

@@ -30,6 +30,8 @@ class Slot(_Strict):
 
     direct: bool = False
     """Object of the active, subject of the passive."""
+    undergoer: bool = False
+    """Grammatical subject of a verb without agent: `la visite est tombée à l'eau`."""
     prep: tuple[str, ...] = ()
     """First word of the adposition's lemma, or several words (`hors de`)."""
     fits: tuple[Fits, ...] = ()

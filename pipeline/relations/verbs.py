@@ -14,6 +14,7 @@ from pipeline.relations.clauses import (
     matches,
     owner_of,
     read_clause,
+    reflexives,
 )
 from pipeline.relations.cues import Cues
 from pipeline.relations.inventory import Fits, RelationType
@@ -68,16 +69,23 @@ def verb_frame(
     if any(slot.required for slot in entry.object) and not objects:
         return Miss("no fitting object")
     subjects = _subjects(clause, entry, kind, resolver, cues, {t.i for t in objects})
+    if not subjects and not clause.passive and not _agentless_by_nature(entry):
+        return Miss("no subject that fits")
     together = bool(kind.symmetric and entry.reciprocal and not objects)
     return Frame(
         _construction(clause),
-        (verb, *parts),
+        (verb, *reflexives(verb, cues), *parts),
         verb,
         subjects,
         objects,
         together,
-        agentless=clause.passive and not subjects,
+        agentless=not subjects,
     )
+
+
+def _agentless_by_nature(entry: VerbEntry) -> bool:
+    """`La visite est tombée à l'eau`: the grammatical subject is what the deed is done to."""
+    return any(slot.undergoer for slot in entry.object)
 
 
 def _bare_reflexive(verb: Token) -> bool:
@@ -107,6 +115,8 @@ def _subjects(
         candidates: Iterable[Token] = fillers(clause.verb, entry.subject, clause, cues)
     elif clause.passive and any(slot.direct for slot in entry.object):
         candidates = clause.agents
+    elif _agentless_by_nature(entry):
+        candidates = ()
     else:
         candidates = clause.subjects
     return tuple(
@@ -155,6 +165,8 @@ def _objects(
 
 
 def _candidates(clause: Clause, parts: Tokens, slot: Slot, cues: Cues) -> Iterable[Token]:
+    if slot.undergoer:
+        return clause.subjects
     if slot.direct and not slot.prep:
         return direct_objects(clause, cues)
     nodes = (clause.verb, *parts)

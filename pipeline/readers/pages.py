@@ -1,0 +1,48 @@
+"""Making a page of text that is already decoded: a record's, standard input's, a caller's."""
+
+from __future__ import annotations
+
+import hashlib
+
+from pipeline.errors import RejectError
+from pipeline.readers.decode import is_mojibake, tidy
+from pipeline.records import Page
+
+
+def page_from_text(
+    text: str, title: str | None = None, published: str | None = None, source: str = "-"
+) -> Page:
+    """The page of a text given directly. Raises RejectError `empty`."""
+    raw = text.encode("utf-8", "surrogatepass")
+    title = title_line(title)
+    whole, flags = page_text(text, title)
+    return Page(
+        source=source,
+        source_format="text",
+        raw_sha256=hashlib.sha256(raw).hexdigest(),
+        text=whole,
+        encoding="utf-8",
+        text_flags=flags,
+        title=title,
+        published=tidy(published)[0] if published else None,
+    )
+
+
+def title_line(title: str | None) -> str | None:
+    """A title on one line, or None where there is nothing in it."""
+    return " ".join(tidy(title)[0].split()) or None if title else None
+
+
+def page_text(body: str, title: str | None) -> tuple[str, tuple[str, ...]]:
+    """Title, blank line and body, tidied; the body alone if it begins with the title.
+
+    Raises RejectError `empty`.
+    """
+    text, flags = tidy(body.removeprefix("\ufeff"))
+    if not text or text.isspace():
+        raise RejectError("read", "empty", "empty: nothing but white space")
+    if title and not text.lstrip().startswith(title):
+        text = f"{title}\n\n{text}"  # nothing composes with a line end: still NFC
+    if is_mojibake(text):
+        flags = (*flags, "mojibake_suspect")
+    return text, flags
