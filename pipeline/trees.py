@@ -49,11 +49,21 @@ def conjuncts(token: Token) -> Iterator[Token]:
         if kind == "conj":
             if child.pos_ in NOMINAL or token.pos_ not in NOMINAL:
                 yield from conjuncts(child)
-        elif kind in {"appos", "flat", "nmod"} and _is_bare_name(child):
+        elif kind == "appos" and _is_listed(child, token):
+            yield child
+        elif kind in {"appos", "flat", "nmod"} and is_bare_name(child):
             yield from (t for t in conjuncts(child) if t.i != child.i)
 
 
-def _is_bare_name(token: Token) -> bool:
+def _is_listed(child: Token, token: Token) -> bool:
+    """`A, B et C` with B taken for an apposition of A."""
+    if not token.pos_ == child.pos_ == "PROPN":
+        return False
+    return any(dep(c) == "conj" and c.i > child.i for c in token.children)
+
+
+def is_bare_name(token: Token) -> bool:
+    """A proper noun without preposition or comma of its own."""
     return token.pos_ == "PROPN" and not any(dep(c) in {"case", "punct"} for c in token.children)
 
 

@@ -9,8 +9,9 @@ from spacy.tokens import Doc, Token
 from pipeline.records import Mention, Passage
 from pipeline.relations.cues import Cues
 from pipeline.relations.inventory import Fits
+from pipeline.relations.lexicon import Slot
 from pipeline.relations.model import Argument
-from pipeline.trees import dep, feature, lemma, noun_phrase
+from pipeline.trees import dep, feature, is_bare_name, lemma, noun_phrase
 
 KINDS: dict[str, frozenset[str]] = {
     "PER": frozenset({"actor", "person"}),
@@ -78,8 +79,10 @@ class Resolver:
 
     def _apposed(self, token: Token) -> Mention | None:
         """The name beside a title: `le ministre Jean Dupont`."""
+        if self._noun_kinds(token) != {"thing"}:
+            return None
         for child in token.children:
-            if dep(child) in {"appos", "flat"} and child.pos_ == "PROPN":
+            if dep(child) in {"appos", "flat"} and is_bare_name(child):
                 for mention in self.mentions_at(child):
                     if mention.label == "PER":
                         return mention
@@ -145,3 +148,9 @@ def _is_pronoun(token: Token) -> bool:
 def fits(argument: Argument, wanted: Sequence[Fits]) -> bool:
     """The argument is of a kind that the slot takes."""
     return "any" in wanted or bool(argument.kinds & set(wanted))
+
+
+def allowed(token: Token, slot: Slot) -> bool:
+    """The head word is one that the slot names, and none that it excludes."""
+    word = lemma(token)
+    return not (slot.lemmas and word not in slot.lemmas) and word not in slot.not_lemmas

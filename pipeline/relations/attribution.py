@@ -8,9 +8,10 @@ from spacy.tokens import Token
 
 from pipeline.relations.clauses import antecedent, subjects_of
 from pipeline.relations.cues import Cues
-from pipeline.trees import dep, lemma, prepositions
+from pipeline.trees import NOMINAL, dep, lemma, prepositions
 
 CLIMB = 12
+VERBAL = frozenset({"VERB", "AUX"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,22 @@ def _beside(node: Token, cues: Cues) -> Source | None:
             prepositions(child) & set(cues.source_preps)
         ):
             return Source(antecedent(child), False)
-        if kind in {"parataxis", "conj", "ccomp"} and _says(child, cues) and _inverted(child):
-            for subject in subjects_of(child, cues):
-                if subject.head.i == child.i:
-                    return Source(subject, lemma(child) in cues.announcing)
+        beside = kind in {"parataxis", "ccomp"} or (kind == "conj" and node.pos_ in VERBAL)
+        if beside and _says(child, cues) and _inverted(child):
+            speaker = _speaker(child, cues)
+            if speaker is not None:
+                return Source(speaker, lemma(child) in cues.announcing)
+    return None
+
+
+def _speaker(verb: Token, cues: Cues) -> Token | None:
+    """Subject of an inserted clause; inverted, it may have been taken for the object."""
+    for subject in subjects_of(verb, cues):
+        if subject.head.i == verb.i:
+            return subject
+    for child in verb.children:
+        if dep(child) in {"obj", "expl"} and child.i > verb.i and child.pos_ in NOMINAL:
+            return child
     return None
 
 
@@ -62,7 +75,7 @@ def _above(node: Token, cues: Cues) -> Source | None:
 
 
 def _says(verb: Token, cues: Cues) -> bool:
-    return verb.pos_ in {"VERB", "AUX"} and lemma(verb) in cues.saying
+    return verb.pos_ in VERBAL and lemma(verb) in cues.saying
 
 
 def _inverted(verb: Token) -> bool:

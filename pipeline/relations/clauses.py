@@ -19,6 +19,8 @@ from pipeline.trees import conjuncts, dep, feature, fold, lemma, prepositions
 DEPTH = 6
 """Clauses climbed in search of a subject."""
 OBLIQUE = frozenset({"obl", "nmod", "iobj", "advmod", "obj", "xcomp", "dislocated"})
+NEIGHBOURS = frozenset({"obl", "obj", "advmod", "xcomp", "nmod", "acl", "amod"})
+STOPS = frozenset(".!?…:;»\n")
 OPEN_CLAUSES = frozenset({"xcomp", "ccomp", "advcl", "obl", "nmod", "advmod", "csubj"})
 
 
@@ -28,20 +30,23 @@ def read_clause(verb: Token, cues: Cues) -> Clause:
     subjects, how = _subject(verb, cues, 0)
     if passive and how == "active":
         how = "passive"
-    agents = _expand(c for c in verb.children if _is_agent(c, cues)) if passive else ()
+    agents = _agents(verb, cues) if passive else ()
     return Clause(verb, passive, subjects, agents, how)
 
 
 def is_passive(verb: Token, cues: Cues) -> bool:
     """True for a passive, a bare past participle and a causative with a reflexive."""
-    labels = {child.dep_ for child in verb.children}
-    if labels & {"aux:pass", "nsubj:pass", "obl:agent"} or _is_causative(verb, cues):
+    if _is_causative(verb, cues):
+        return True
+    if has_reflexive(verb, cues):
+        return False
+    if {child.dep_ for child in verb.children} & {"aux:pass", "nsubj:pass", "obl:agent"}:
         return True
     if not is_bare_participle(verb) or lemma(verb) in cues.unaccusatives:
         return False
     if dep(verb) == "conj" and dep(verb.head) != "conj" and verb.head.pos_ in {"VERB", "AUX"}:
         return is_passive(verb.head, cues)
-    return not has_reflexive(verb, cues)
+    return True
 
 
 def is_bare_participle(verb: Token) -> bool:
@@ -70,6 +75,13 @@ def _is_causative(verb: Token, cues: Cues) -> bool:
         for maker in makers
         if lemma(maker) in cues.causatives
     )
+
+
+def _agents(verb: Token, cues: Cues) -> Tokens:
+    """Who does what a passive tells, also where the parser hung it on a neighbour."""
+    own = [c for c in verb.children if _is_agent(c, cues)]
+    near = [g for c in verb.children if dep(c) == "obl" for g in c.children if _is_agent(g, cues)]
+    return _expand(own or near)
 
 
 def _is_agent(token: Token, cues: Cues) -> bool:
@@ -140,6 +152,29 @@ def _subject(verb: Token, cues: Cues, depth: int) -> tuple[Tokens, str]:
         how = "control" if kind in {"xcomp", "ccomp"} else "adverbial"
         return _controller(verb, cues, depth), how
     return (), "active"
+
+
+def _is_finite(verb: Token) -> bool:
+    return any(
+        feature(t, "VerbForm") == "Fin"
+        for t in (verb, *(c for c in verb.children if dep(c) == "aux"))
+    )
+
+
+def _torn_off(verb: Token) -> Token | None:
+    """The subject of a finite verb that the parser tore from it.
+
+    Either the verb hangs on it as if it were a complement, or a sentence was cut between them.
+    """
+    head = verb.head
+    if head.i != verb.i:
+        below = dep(verb) in {"nmod", "appos", "amod", "acl", "dep", "flat"}
+        return head if below and head.i < verb.i and head.pos_ in {"NOUN", "PROPN"} else None
+    start = verb.sent.start
+    if start == 0 or verb.doc[start - 1].text in STOPS:
+        return None
+    root = verb.doc[start - 1].sent.root
+    return root if root.pos_ in {"NOUN", "PROPN"} else None
 
 
 def _governing_noun(noun: Token, cues: Cues) -> Token:
@@ -225,7 +260,6 @@ def fillers(node: Token, slot: Slot, clause: Clause | None, cues: Cues) -> Itera
         for child in node.children:
             if dep(child) in OBLIQUE and child.i != node.i:
                 yield from _oblique(child, slot.prep, cues)
-        yield from _stray(node, slot.prep, cues)
 
 
 def direct_objects(clause: Clause, cues: Cues) -> Tokens:
@@ -264,13 +298,16 @@ def matches(token: Token, wanted: tuple[str, ...], cues: Cues) -> bool:
     return bool(prepositions(token) & set(wanted))
 
 
-def _stray(node: Token, wanted: tuple[str, ...], cues: Cues) -> Iterator[Token]:
-    """A complement that the parser hung on the neighbour: `s'entretient vendredi avec X`."""
-    clear = tuple(p for p in wanted if p not in {"de", "of", "a", "to", "en", "in"})
-    if not clear:
-        return
-    for child in node.children:
-        if dep(child) in {"obl", "obj", "advmod", "xcomp"} and child.i > node.i:
+def strays(node: Token, slot: Slot, cues: Cues) -> Iterator[Token]:
+    """Complements that the parser hung on a neighbour: `s'entretient vendredi avec X`.
+
+    `de` says too little to look further; other common prepositions only where the entry needs
+    its complement.
+    """
+    vague = cues.vague_preps[:1] if slot.required else cues.vague_preps
+    wanted = tuple(p for p in slot.prep if p not in vague)
+    for child in node.children if wanted else ():
+        if dep(child) in NEIGHBOURS and child.i > node.i:
             for grandchild in child.children:
                 if dep(grandchild) in {"nmod", "obl"}:
-                    yield from _oblique(grandchild, clear, cues)
+                    yield from _oblique(grandchild, wanted, cues)

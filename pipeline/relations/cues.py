@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline.errors import LexiconError
-from pipeline.relations.lexicon import LEXICON, explain_faults
+from pipeline.relations.lexicon import LEXICON, Folded, Words, explain_faults
 
 Effect = Literal["actual", "planned", "possible", "hypothetical", "negated", "skip"]
 
@@ -21,7 +21,7 @@ class _Strict(BaseModel):
 class Governor(_Strict):
     """What a verb, noun or adjective does to a deed that depends on it."""
 
-    lemmas: tuple[str, ...]
+    lemmas: Words
     clause: tuple[Effect, ...] = ()
     """Effect on an infinitive or a clause: `compte se retirer`."""
     noun: tuple[Effect, ...] = ()
@@ -36,46 +36,48 @@ class Cues(_Strict):
     """All cues of one language; words are lemmas or folded forms."""
 
     language: str
-    negators: tuple[str, ...]
+    negators: Words
     """Adverbs and determiners that negate what they depend on."""
-    weak_negators: tuple[str, ...] = ()
+    weak_negators: Words = ()
     """Words that negate only beside a negation clitic (`plus`, `aucun`)."""
-    negation_clitics: tuple[str, ...] = ()
+    negation_clitics: Words = ()
     """`ne`, which alone (expletive, `ne … que`) negates nothing."""
-    reflexives: tuple[str, ...] = ()
-    agent_preps: tuple[str, ...]
-    between: tuple[str, ...]
-    partitives: dict[str, str] = {}
+    reflexives: Words = ()
+    agent_preps: Words
+    vague_preps: Words
+    """Prepositions too common to look for far from their verb, the vaguest first."""
+    between: Words
+    partitives: dict[Folded, Folded] = {}
     """Determiners that hide a preposition (`des` after a verb with `de`)."""
-    relatives: dict[str, tuple[str, ...]] = {}
+    relatives: dict[Folded, Words] = {}
     """Relative pronouns that hold a preposition: `dont` = `de`."""
-    clitics: dict[str, tuple[str, ...]] = {}
+    clitics: dict[Folded, Words] = {}
     """Pronouns that hold a preposition: `lui` = `à`."""
-    unaccusatives: tuple[str, ...] = ()
+    unaccusatives: Words = ()
     """Verbs whose bare participle is active (`arrivé à Paris`)."""
-    causatives: tuple[str, ...] = ()
+    causatives: Words = ()
     """`se faire recevoir`: with a reflexive they make a passive."""
-    light_verbs: tuple[str, ...]
-    proxies: tuple[str, ...] = ()
+    light_verbs: Words
+    proxies: Words = ()
     """Nouns that act for their owner (`l'armée de X`, `the government of X`)."""
-    event_nouns: tuple[str, ...]
-    place_nouns: tuple[str, ...]
-    saying: tuple[str, ...]
-    announcing: tuple[str, ...]
+    event_nouns: Words
+    place_nouns: Words
+    saying: Words
+    announcing: Words
     """Saying verbs that do the deed when it is the speaker's own."""
-    source_preps: tuple[str, ...]
+    source_preps: Words
     """`selon`, `according to`."""
-    negative_preps: tuple[str, ...]
+    negative_preps: Words
     """`sans rencontrer`, `without`."""
-    purpose_preps: tuple[str, ...]
+    purpose_preps: Words
     """`pour rencontrer`, `en vue de`."""
-    place_preps: tuple[str, ...]
-    if_marks: tuple[str, ...]
-    if_preps: tuple[str, ...]
-    adverbs: dict[str, Effect]
-    adjectives: dict[str, Effect]
-    future_auxiliaries: tuple[str, ...] = ()
-    auxiliaries: dict[str, Effect] = {}
+    place_preps: Words
+    if_marks: Words
+    if_preps: Words
+    adverbs: dict[Folded, Effect]
+    adjectives: dict[Folded, Effect]
+    future_auxiliaries: Words = ()
+    auxiliaries: dict[Folded, Effect] = {}
     """Modal auxiliaries where they are not governors (English `may`, `will`)."""
     governor: tuple[Governor, ...]
 

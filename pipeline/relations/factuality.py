@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Token
 
 from pipeline.records import Factuality, Polarity, Tense
-from pipeline.relations.cues import Cues, Effect
+from pipeline.relations.cues import Cues, Effect, Governor
 from pipeline.trees import dep, feature, fold, lemma, prepositions
 
 STRENGTH: tuple[Factuality, ...] = ("actual", "planned", "possible", "hypothetical")
@@ -27,20 +28,31 @@ class Modality:
     skip: bool
 
 
-def judge(head: Token, light: Token | None, cues: Cues) -> Modality:
-    """The modality of the deed that `head` (a verb or deed noun) tells."""
-    effects = _effects(head, cues)
+def judge(head: Token, light: Token | None, cues: Cues, by_itself: Effect = "actual") -> Modality:
+    """The modality of the deed that `head` (a verb or deed noun) tells.
+
+    `by_itself` is what the word alone makes of it.
+    """
+    effects = [by_itself, *_effects(head, cues)]
     negations = effects.count("negated")
-    strongest = max((STRENGTH.index(e) for e in effects if e in STRENGTH), default=0)
-    if "actual" in effects and strongest <= 1:
-        strongest = 0
     verb = head if head.pos_ in VERBAL or _participle(head) else light
     return Modality(
         "negated" if negations % 2 else "affirmed",
-        STRENGTH[strongest],
+        _weakest(effects),
         tense_of(verb, cues) if verb is not None else None,
         "skip" in effects,
     )
+
+
+def _weakest(effects: Sequence[Effect]) -> Factuality:
+    """The weakest on the way up; what surely happened, or surely did not, is no plan."""
+    found = 0
+    for effect in effects:
+        if effect == "actual":
+            found = 0 if STRENGTH[found] == "planned" else found
+        elif effect in STRENGTH:
+            found = max(found, STRENGTH.index(effect))
+    return STRENGTH[found]
 
 
 def _participle(token: Token) -> bool:
@@ -94,11 +106,26 @@ def _from_governor(node: Token, cues: Cues) -> tuple[list[Effect], bool]:
         return effects + _local(head, cues), True
     if kind not in NOMINAL_LINKS:
         return [], False
+    return _around_noun(node, governor, cues)
+
+
+def _around_noun(node: Token, governor: Governor | None, cues: Cues) -> tuple[list[Effect], bool]:
+    """What the verb or noun above a deed noun says of the deed."""
+    head = node.head
     if governor and governor.noun:
         return [*governor.noun, *_local(head, cues)], True
-    if lemma(head) in cues.light_verbs and head.pos_ in VERBAL:
-        return _local(head, cues), True
+    if head.pos_ in VERBAL and (lemma(head) in cues.light_verbs or _happens(head, cues)):
+        return [*(governor.clause if governor else ()), *_local(head, cues)], True
+    if dep(node) == "nsubj" and any(dep(c) == "cop" for c in head.children):
+        return _local(head, cues), False  # `aucun entretien n'est au programme`
+    if prepositions(node) & set(cues.purpose_preps):
+        return [e for e in _local(head, cues) if e != "negated"], True
     return [], False
+
+
+def _happens(verb: Token, cues: Cues) -> bool:
+    """`Le départ doit devenir effectif`: the infinitive carries the noun."""
+    return any(dep(c) == "xcomp" and lemma(c) in cues.light_verbs for c in verb.children)
 
 
 def _shared(node: Token, cues: Cues) -> list[Effect]:

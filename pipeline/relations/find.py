@@ -17,12 +17,13 @@ from pipeline.relations.attribution import source_of
 from pipeline.relations.circumstances import when, where
 from pipeline.relations.cues import load_cues
 from pipeline.relations.factuality import Modality, judge
+from pipeline.relations.forms import Lexemes
 from pipeline.relations.inventory import RelationType, load_inventory
 from pipeline.relations.lexicon import LEXICON, NounEntry, Rule, VerbEntry, load_rules
 from pipeline.relations.model import Argument, Frame, Miss, Tokens
 from pipeline.relations.nominals import noun_frame
 from pipeline.relations.verbs import find_parts, verb_frame
-from pipeline.trees import dep, feature, fold, lemma
+from pipeline.trees import dep, feature
 
 LONGEST_TRIGGER = 8
 """Tokens beyond which only the head of a discontinuous trigger is marked."""
@@ -52,17 +53,20 @@ class Grammar:
         self._rules: dict[str, list[Rule]] = defaultdict(list)
         for rule in load_rules(language, folders):
             for word in rule.entry.lemmas:
-                self._rules[fold(word)].append(rule)
+                self._rules[word].append(rule)
+        parts = {word for rules in self._rules.values() for r in rules for word in r.entry.words}
+        self._lexemes = Lexemes(language, self._rules.keys() | parts)
 
     def attempts(self, doc: Doc, resolver: Resolver) -> Iterator[Attempt]:
         """Every trigger of the passage with what became of it, in text order."""
         for token in doc:
-            for rule in self._rules.get(lemma(token), ()):
+            words = self._lexemes.of(token)
+            for rule in (r for word in sorted(words) for r in self._rules.get(word, ())):
                 if _is_trigger(token, rule):
                     yield Attempt(rule, token, self._frame(token, rule, resolver))
 
     def _frame(self, token: Token, rule: Rule, resolver: Resolver) -> Frame | Miss:
-        parts = find_parts(token, rule.entry.parts, self.cues)
+        parts = find_parts(token, rule.entry.parts, self.cues, self._lexemes)
         if parts is None:
             return Miss("the rest of the idiom is missing")
         kind = self.kinds[rule.relation]
@@ -83,7 +87,7 @@ class Grammar:
     def _rows(
         self, article_id: str, rule: Rule, frame: Frame, resolver: Resolver
     ) -> Iterator[Relation]:
-        modality = judge(frame.head, frame.light, self.cues)
+        modality = judge(frame.head, frame.light, self.cues, rule.entry.factuality)
         if modality.skip:
             return
         kind = self.kinds[rule.relation]

@@ -10,15 +10,21 @@ import tomllib
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.errors import LexiconError
 from pipeline.languages import LANGUAGES
 from pipeline.relations.inventory import Fits, load_inventory
+from pipeline.texts import fold
 
 LEXICON = Path(__file__).with_name("lexicon")
+
+
+Folded = Annotated[str, AfterValidator(fold)]
+"""A word compared with case and accents folded."""
+Words = tuple[Folded, ...]
 
 
 class _Strict(BaseModel):
@@ -32,13 +38,13 @@ class Slot(_Strict):
     """Object of the active, subject of the passive."""
     undergoer: bool = False
     """Grammatical subject of a verb without agent: `la visite est tombée à l'eau`."""
-    prep: tuple[str, ...] = ()
+    prep: Words = ()
     """First word of the adposition's lemma, or several words (`hors de`)."""
     fits: tuple[Fits, ...] = ()
     """What may fill it; the inventory's where empty."""
-    lemmas: tuple[str, ...] = ()
+    lemmas: Words = ()
     """Only these head words, where given."""
-    not_lemmas: tuple[str, ...] = ()
+    not_lemmas: Words = ()
     required: bool = False
     """Without it the entry does not fire."""
 
@@ -46,8 +52,8 @@ class Slot(_Strict):
 class Part(_Strict):
     """A word that must depend on the trigger: the rest of an idiom."""
 
-    lemmas: tuple[str, ...] = Field(min_length=1)
-    prep: tuple[str, ...] = ()
+    lemmas: Words = Field(min_length=1)
+    prep: Words = ()
 
 
 class Example(_Strict):
@@ -64,11 +70,18 @@ class Example(_Strict):
 
 
 class _Entry(_Strict):
-    lemmas: tuple[str, ...] = Field(min_length=1)
+    lemmas: Words = Field(min_length=1)
     parts: tuple[Part, ...] = ()
     object: tuple[Slot, ...] = ()
+    factuality: Literal["actual", "planned", "possible"] = "actual"
+    """What the word itself makes of the deed: an invitation is a reception planned."""
     examples: tuple[Example, ...] = ()
     counterexamples: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> frozenset[str]:
+        """All lemmas that the entry looks for."""
+        return frozenset((*self.lemmas, *(w for part in self.parts for w in part.lemmas)))
 
     @property
     def name(self) -> str:
@@ -94,7 +107,7 @@ class NounEntry(_Entry):
     subject: Slot = Slot(prep=("de", "par", "of", "by"))
     between: bool = False
     """`entre A et B` states both parties."""
-    light_verbs: tuple[str, ...] = ()
+    light_verbs: Words = ()
     """Verbs beside those of the cues whose subject is the deed's."""
     prefer: str = Field("subject", pattern="^(subject|object)$")
     """The party of a complement that fits both."""

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Token
 
-from pipeline.relations.arguments import Resolver, fits
+from pipeline.relations.arguments import Resolver, allowed, fits
 from pipeline.relations.clauses import (
     fillers,
     is_possessive,
     matches,
     own_subjects,
     read_clause,
+    strays,
     subjects_of,
 )
 from pipeline.relations.cues import Cues
@@ -110,7 +111,13 @@ class NounReader:
                     self.parties.together = True
 
     def _possessor(self) -> None:
-        owners = [t for c in self.noun.children if is_possessive(c) for t in conjuncts(c)]
+        owners = [
+            t
+            for c in self.noun.children
+            if is_possessive(c)
+            for t in conjuncts(c)
+            if self.resolver.arguments(t)
+        ]
         self.parties.add("subject", owners, "possessive")
         if owners and self.kind.symmetric and feature(owners[0], "Number[psor]") == "Plur":
             self.parties.together = True
@@ -147,14 +154,16 @@ class NounReader:
             for node in self._nodes():
                 if node is self.light and slot is self.entry.subject:
                     continue
-                for token in fillers(node, slot, None, self.cues):
+                for token in (
+                    *fillers(node, slot, None, self.cues),
+                    *strays(node, slot, self.cues),
+                ):
                     if token.i != self.noun.i and self._fits(token, slot, default):
                         found.setdefault(token.i, token)
         return [found[i] for i in sorted(found)]
 
     def _fits(self, token: Token, slot: Slot, default: tuple[Fits, ...]) -> bool:
-        word = lemma(token)
-        if (slot.lemmas and word not in slot.lemmas) or word in slot.not_lemmas:
+        if not allowed(token, slot):
             return False
         return any(fits(a, slot.fits or default) for a in self.resolver.arguments(token))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from spacy.tokens import Token
 
-from pipeline.relations.arguments import Resolver, fits
+from pipeline.relations.arguments import Resolver, allowed, fits
 from pipeline.relations.clauses import (
     direct_objects,
     fillers,
@@ -15,19 +15,23 @@ from pipeline.relations.clauses import (
     owner_of,
     read_clause,
     reflexives,
+    strays,
 )
 from pipeline.relations.cues import Cues
+from pipeline.relations.forms import Lexemes
 from pipeline.relations.inventory import Fits, RelationType
 from pipeline.relations.lexicon import Part, Slot, VerbEntry
 from pipeline.relations.model import Clause, Frame, Miss, Tokens
 from pipeline.trees import dep, feature, lemma
 
 
-def find_parts(trigger: Token, parts: Sequence[Part], cues: Cues) -> Tokens | None:
+def find_parts(
+    trigger: Token, parts: Sequence[Part], cues: Cues, lexemes: Lexemes
+) -> Tokens | None:
     """The rest of an idiom among the trigger's dependents, or None where a word is missing."""
     found: list[Token] = []
     for part in parts:
-        token = next((t for t in _dependents(trigger) if _is_part(t, part, cues)), None)
+        token = next((t for t in _dependents(trigger) if _is_part(t, part, cues, lexemes)), None)
         if token is None:
             return None
         found.append(token)
@@ -40,8 +44,8 @@ def _dependents(trigger: Token) -> Iterable[Token]:
         yield from child.children
 
 
-def _is_part(token: Token, part: Part, cues: Cues) -> bool:
-    if lemma(token) not in part.lemmas:
+def _is_part(token: Token, part: Part, cues: Cues, lexemes: Lexemes) -> bool:
+    if not lexemes.of(token) & set(part.lemmas):
         return False
     return not part.prep or matches(token, part.prep, cues)
 
@@ -151,17 +155,17 @@ def _objects(
     resolver: Resolver,
     cues: Cues,
 ) -> Tokens:
-    found: dict[int, Token] = {}
     for slot in entry.object:
         wanted = slot.fits or kind.object
-        for token in _candidates(clause, parts, slot, cues):
-            if not _allowed(token, slot):
-                continue
-            if any(fits(a, wanted) for a in resolver.arguments(token)):
-                found.setdefault(token.i, token)
-        if found:
-            break
-    return tuple(found[i] for i in sorted(found))
+        for candidates in (_candidates, _far_candidates):
+            found = {
+                token.i: token
+                for token in candidates(clause, parts, slot, cues)
+                if allowed(token, slot) and any(fits(a, wanted) for a in resolver.arguments(token))
+            }
+            if found:
+                return tuple(found[i] for i in sorted(found))
+    return ()
 
 
 def _candidates(clause: Clause, parts: Tokens, slot: Slot, cues: Cues) -> Iterable[Token]:
@@ -173,10 +177,9 @@ def _candidates(clause: Clause, parts: Tokens, slot: Slot, cues: Cues) -> Iterab
     return [t for node in nodes for t in fillers(node, slot, _for(node, clause), cues)]
 
 
+def _far_candidates(clause: Clause, parts: Tokens, slot: Slot, cues: Cues) -> Iterable[Token]:
+    return [t for node in (clause.verb, *parts) for t in strays(node, slot, cues)]
+
+
 def _for(node: Token, clause: Clause) -> Clause | None:
     return clause if node.i == clause.verb.i else None
-
-
-def _allowed(token: Token, slot: Slot) -> bool:
-    word = lemma(token)
-    return not (slot.lemmas and word not in slot.lemmas) and word not in slot.not_lemmas
