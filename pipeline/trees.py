@@ -95,7 +95,15 @@ def _belongs(child: Token, head: Token) -> bool:
     kind = dep(child)
     if kind in ("case", "det") or (kind == "nummod" and child.i < head.i):
         return False
-    return kind in INSIDE_PHRASE and child.dep_ != "nmod:appos" and not _is_finite(child)
+    if child.dep_ == "nmod:appos" or _is_finite(child) or _is_locution(child):
+        return False
+    return kind in INSIDE_PHRASE
+
+
+def _is_locution(child: Token) -> bool:
+    """The bare noun of a prepositional locution: `à cause de`, not `à l'investiture`."""
+    bare = child.pos_ == "NOUN" and not any(dep(c) == "det" for c in child.children)
+    return bare and not prepositions(child) <= {"de", "of"}
 
 
 def _is_finite(token: Token) -> bool:

@@ -21,7 +21,7 @@ KINDS: dict[str, frozenset[str]] = {
     "EVENT": frozenset({"event"}),
     "PRODUCT": frozenset({"thing"}),
 }
-CITY = frozenset({"place"})
+PLACE = frozenset({"place"})
 NAMED = frozenset(KINDS)
 
 
@@ -120,7 +120,7 @@ class Resolver:
 
     def _kinds(self, mention: Mention) -> frozenset[str]:
         if mention.label == "LOC" and mention.entity_id in self._cities:
-            return CITY
+            return PLACE
         return KINDS[mention.label]
 
     def _unnamed(self, token: Token) -> Argument:
@@ -131,9 +131,9 @@ class Resolver:
     def _noun_kinds(self, token: Token) -> frozenset[str]:
         word = lemma(token)
         if word in self._cues.event_nouns:
-            return frozenset({"event", "thing"})
+            return frozenset({"event"})
         if word in self._cues.place_nouns:
-            return frozenset({"place", "thing"})
+            return PLACE
         return frozenset({"thing"})
 
 

@@ -40,7 +40,8 @@ def is_passive(verb: Token, cues: Cues) -> bool:
         return True
     if has_reflexive(verb, cues):
         return False
-    if {child.dep_ for child in verb.children} & {"aux:pass", "nsubj:pass", "obl:agent"}:
+    labels = {child.dep_ for child in verb.children}
+    if labels & {"aux:pass", "nsubj:pass"}:
         return True
     if not is_bare_participle(verb) or lemma(verb) in cues.unaccusatives:
         return False

@@ -22,7 +22,7 @@ from pipeline.relations.inventory import RelationType, load_inventory
 from pipeline.relations.lexicon import LEXICON, NounEntry, Rule, VerbEntry, load_rules
 from pipeline.relations.model import Argument, Frame, Miss, Tokens
 from pipeline.relations.nominals import noun_frame
-from pipeline.relations.verbs import find_parts, verb_frame
+from pipeline.relations.verbs import find_parts, silencer, verb_frame
 from pipeline.trees import dep, feature
 
 LONGEST_TRIGGER = 8
@@ -69,6 +69,9 @@ class Grammar:
         parts = find_parts(token, rule.entry.parts, self.cues, self._lexemes)
         if parts is None:
             return Miss("the rest of the idiom is missing")
+        other = silencer(token, rule.entry, resolver, self.cues)
+        if other is not None:
+            return Miss(f"another sense beside {other.text!r}")
         kind = self.kinds[rule.relation]
         if isinstance(rule.entry, NounEntry):
             return noun_frame(token, parts, rule.entry, kind, resolver, self.cues)

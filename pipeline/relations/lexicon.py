@@ -73,6 +73,9 @@ class _Entry(_Strict):
     lemmas: Words = Field(min_length=1)
     parts: tuple[Part, ...] = ()
     object: tuple[Slot, ...] = ()
+    without: tuple[Slot, ...] = ()
+    """Dependents that make it another sense: `se retirer` with troops. A slot with lemmas alone
+    means any dependent."""
     factuality: Literal["actual", "planned", "possible"] = "actual"
     """What the word itself makes of the deed: an invitation is a reception planned."""
     examples: tuple[Example, ...] = ()

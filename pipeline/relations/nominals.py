@@ -68,6 +68,8 @@ class NounReader:
         parties = self.parties
         if not parties.subjects and not parties.objects:
             return Miss("noun without a stated party")
+        if any(slot.required for slot in self.entry.object) and not parties.objects:
+            return Miss("no fitting object")
         return Frame(
             "noun-" + "-".join(dict.fromkeys(parties.how)),
             (self.noun, *parts),

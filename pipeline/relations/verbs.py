@@ -20,7 +20,7 @@ from pipeline.relations.clauses import (
 from pipeline.relations.cues import Cues
 from pipeline.relations.forms import Lexemes
 from pipeline.relations.inventory import Fits, RelationType
-from pipeline.relations.lexicon import Part, Slot, VerbEntry
+from pipeline.relations.lexicon import Entry, Part, Slot, VerbEntry
 from pipeline.relations.model import Clause, Frame, Miss, Tokens
 from pipeline.trees import dep, feature, lemma
 
@@ -42,6 +42,25 @@ def _dependents(trigger: Token) -> Iterable[Token]:
     for child in trigger.children:
         yield child
         yield from child.children
+
+
+def silencer(trigger: Token, entry: Entry, resolver: Resolver, cues: Cues) -> Token | None:
+    """The dependent that gives the trigger another sense, if there is one."""
+    for slot in entry.without:
+        for token in _barred(trigger, slot, cues):
+            if allowed(token, slot) and (
+                not slot.fits or any(fits(a, slot.fits) for a in resolver.arguments(token))
+            ):
+                return token
+    return None
+
+
+def _barred(trigger: Token, slot: Slot, cues: Cues) -> Iterable[Token]:
+    if slot.prep:
+        return fillers(trigger, slot, None, cues)
+    if slot.direct:
+        return direct_objects(Clause(trigger, False, (), (), "active"), cues)
+    return _dependents(trigger)
 
 
 def _is_part(token: Token, part: Part, cues: Cues, lexemes: Lexemes) -> bool:
