@@ -12,6 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.errors import ModelError
+from pipeline.lemmas import correct_lemmas
 from pipeline.settings import ROOT, Settings
 
 BATCH = 64
@@ -44,8 +45,11 @@ class Annotator:
         return self._loaded[language]
 
     def docs(self, language: str, texts: Sequence[str]) -> list[Doc]:
-        """One Doc a text, in order."""
-        return list(self.pipeline(language).pipe(texts, batch_size=BATCH))
+        """One Doc a text, in order; lemmas that are no words are corrected by the tables."""
+        docs = list(self.pipeline(language).pipe(texts, batch_size=BATCH))
+        for doc in docs:
+            correct_lemmas(doc, language)
+        return docs
 
     @contextmanager
     def zone(self) -> Iterator[None]:

@@ -82,7 +82,7 @@ class Resolver:
         if self._noun_kinds(token) != {"thing"}:
             return None
         for child in token.children:
-            if dep(child) in {"appos", "flat"} and is_bare_name(child):
+            if dep(child) in {"appos", "flat", "nmod"} and is_bare_name(child):
                 for mention in self.mentions_at(child):
                     if mention.label == "PER":
                         return mention

@@ -14,7 +14,7 @@ from spacy.tokens import Token
 from pipeline.relations.cues import Cues
 from pipeline.relations.lexicon import Slot
 from pipeline.relations.model import Clause, Tokens
-from pipeline.trees import conjuncts, dep, feature, fold, lemma, prepositions
+from pipeline.trees import conjuncts, dep, feature, fold, is_bare_name, lemma, prepositions
 
 DEPTH = 6
 """Clauses climbed in search of a subject."""
@@ -110,7 +110,7 @@ def antecedent(token: Token) -> Token:
 
 def own_subjects(verb: Token) -> Tokens:
     """Subjects that depend on the verb itself, expletives left out."""
-    found = [c for c in verb.children if dep(c) == "nsubj"]
+    found = [c for c in verb.children if dep(c) == "nsubj"][:1]  # a second one is a stray
     return _expand((*_torn_subject(verb, found), *found))
 
 
@@ -175,7 +175,9 @@ def _torn_off(verb: Token) -> Token | None:
     if start == 0 or verb.doc[start - 1].text in STOPS:
         return None
     root = verb.doc[start - 1].sent.root
-    return root if root.pos_ in {"NOUN", "PROPN"} else None
+    loose = [root, *(c for c in root.children if dep(c) in {"conj", "appos", "dep", "dislocated"})]
+    nouns = [t for t in loose if t.pos_ in {"NOUN", "PROPN"} and not prepositions(t)]
+    return nouns[-1] if nouns else None
 
 
 def _governing_noun(noun: Token, cues: Cues) -> Token:
@@ -234,10 +236,11 @@ def owner_of(noun: Token, cues: Cues, depth: int = 0) -> Tokens:
     possessives = [c for c in noun.children if is_possessive(c)]
     if possessives:
         return _expand(possessives)
+    owners = set(cues.agent_preps) | {"of"}
     complements = [
         c
         for c in noun.children
-        if dep(c) == "nmod" and prepositions(c) & set(cues.agent_preps) | {"of"} & prepositions(c)
+        if dep(c) == "nmod" and (prepositions(c) & owners or is_bare_name(c))
     ]
     if complements:
         return _expand(complements)
@@ -259,8 +262,13 @@ def fillers(node: Token, slot: Slot, clause: Clause | None, cues: Cues) -> Itera
         yield from direct_objects(clause, cues)
     if slot.prep:
         for child in node.children:
-            if dep(child) in OBLIQUE and child.i != node.i:
+            if dep(child) in OBLIQUE or _is_stranded(child):
                 yield from _oblique(child, slot.prep, cues)
+
+
+def _is_stranded(child: Token) -> bool:
+    """`à Bamako puis à Ouagadougou`, the second coordinated to the verb."""
+    return dep(child) == "conj" and child.pos_ in {"NOUN", "PROPN"} and bool(prepositions(child))
 
 
 def direct_objects(clause: Clause, cues: Cues) -> Tokens:

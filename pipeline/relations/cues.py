@@ -77,6 +77,8 @@ class Cues(_Strict):
     adverbs: dict[Folded, Effect]
     adjectives: dict[Folded, Effect]
     future_auxiliaries: Words = ()
+    past_futures: Words = ()
+    """Auxiliaries that are a future under a verb of saying in the past (`would`)."""
     auxiliaries: dict[Folded, Effect] = {}
     """Modal auxiliaries where they are not governors (English `may`, `will`)."""
     governor: tuple[Governor, ...]

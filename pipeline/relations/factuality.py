@@ -176,8 +176,9 @@ def _mood(node: Token, cues: Cues) -> list[Effect]:
     elif tense_of(node, cues) == "future":
         effects.append("planned")
     for child in node.children:
-        if dep(child) == "aux":
-            effects += [cues.auxiliaries[w] for w in {lemma(child)} & cues.auxiliaries.keys()]
+        if dep(child) == "aux" and (effect := cues.auxiliaries.get(lemma(child))):
+            seen_from_past = lemma(child) in cues.past_futures and _future_in_past(node, cues)
+            effects.append("planned" if seen_from_past else effect)
     return effects
 
 

@@ -160,7 +160,9 @@ class Grammar:
         source = source_of(frame.head, self.cues)
         if source is None:
             return None
-        argument = resolver.arguments(source.token)[0]
+        argument = next(iter(resolver.arguments(source.token)), None)
+        if argument is None:
+            return None
         own = subject is not None and argument.entity_id == subject.entity_id is not None
         return None if own and source.announces else argument
 
