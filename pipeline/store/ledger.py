@@ -1,0 +1,104 @@
+"""What is done: the union of all work files, and which of their units make the next snapshot.
+
+There is no ledger file: the work files are the ledger, so it cannot disagree with them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from pipeline.errors import DamagedError
+from pipeline.store import work
+from pipeline.store.layout import Store
+from pipeline.store.work import Key, Unit
+
+TRANSIENT = frozenset({"permission", "io_error", "changed_during_read"})
+"""Reasons that say nothing of the input itself: tried again in every run."""
+
+_LEVEL = re.compile("[#!]")
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Finished units by key: those of today's fingerprint, and of earlier ones."""
+
+    fingerprint: str
+    current: dict[Key, Unit]
+    stale: dict[Key, Unit]
+
+    def knows(self, key: Key) -> bool:
+        """Whether the unit need not be done (again)."""
+        unit = self.current.get(key)
+        return unit is not None and unit.reason not in TRANSIENT
+
+
+def read(
+    store: Store, fingerprint: str, listed: Iterable[str] = (), fresh: Collection[str] = ()
+) -> Ledger:
+    """The ledger of a store; `listed` files must be there, `fresh` ones are of this run.
+
+    Raises DamagedError where a listed work file is missing.
+    """
+    names = work.names(store)
+    missing = sorted(set(listed).difference(names))
+    if missing:
+        raise DamagedError(
+            f"{store.work}: {len(missing)} work files are missing ({missing[0]} …); put them back, "
+            f"or delete the symlink {store.current} to start again from the dumps at hand"
+        )
+    ledger = Ledger(fingerprint, {}, {})
+    for name in names:
+        for unit in work.read_units(store, name):
+            known = ledger.current if unit.fingerprint == fingerprint else ledger.stale
+            other = known.get(unit.key)
+            if other is None or _rank(unit, fresh) < _rank(other, fresh):
+                known[unit.key] = unit
+    return ledger
+
+
+def _rank(unit: Unit, fresh: Collection[str]) -> tuple[bool, bool, str, str]:
+    """Of two results for one unit the least counts: a lasting one, then the latest."""
+    return (unit.reason in TRANSIENT, unit.file not in fresh, unit.fingerprint, unit.file)
+
+
+def select(ledger: Ledger, present: Collection[Key], *, prune: bool) -> list[Unit]:
+    """The units that make a snapshot, sorted by key.
+
+    `present` are the units of the dump at hand; others are kept unless `prune`. A transient
+    reject goes when its file has been read since.
+    """
+    chosen = {**ledger.stale, **ledger.current}
+    if prune:
+        chosen = {key: unit for key, unit in chosen.items() if key in present}
+    failed = [unit for unit in chosen.values() if unit.reason in TRANSIENT]
+    if failed:
+        read_now = {place for source, _ in present for place in _places(source)}
+        for unit in failed:
+            if unit.key not in present and unit.source in read_now:
+                del chosen[unit.key]
+    return [chosen[key] for key in sorted(chosen)]
+
+
+def _places(source: str) -> Iterator[str]:
+    """The source and the files that hold it: `a.zip!b.jsonl#3`, `a.zip!b.jsonl`, `a.zip`."""
+    yield source
+    for level in _LEVEL.finditer(source):
+        yield source[: level.start()]
+
+
+def compact(store: Store, units: list[Unit]) -> list[Unit]:
+    """The same units in work files that hold no others; new files are written where needed."""
+    by_file: dict[str, list[Unit]] = defaultdict(list)
+    for unit in units:
+        by_file[unit.file].append(unit)
+    moved: dict[Key, Unit] = {}
+    for name, live in by_file.items():
+        if len(live) < len(work.read_units(store, name)):
+            kept = sorted(unit.place for unit in live)
+            new_name = work.rewrite(store, name, kept)
+            for unit in live:
+                moved[unit.key] = unit._replace(file=new_name, place=kept.index(unit.place))
+    return [moved.get(unit.key, unit) for unit in units]
