@@ -1,0 +1,145 @@
+"""Entities: who and what an article speaks of.
+
+`find_mentions` reads the parsed passages of one article and gives its mentions, each with the
+entity that it means. The order of the steps is the order of certainty: names, nationalities,
+descriptions that the article ties to a name, pronouns; dates and quantities stand apart.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pipeline.entities.adjectives import find_nationalities
+from pipeline.entities.dategrammar import date_grammar
+from pipeline.entities.dates import find_dates
+from pipeline.entities.descriptions import find_descriptions, own_entities
+from pipeline.entities.gazetteer import Gazetteer
+from pipeline.entities.link import link_names
+from pipeline.entities.names import find_names
+from pipeline.entities.plurals import find_members, find_ordinals
+from pipeline.entities.pronouns import find_pronouns
+from pipeline.entities.quantities import find_amounts
+from pipeline.entities.seats import settle_seats
+from pipeline.entities.view import AMOUNT, DATE, Draft, Page, View, lemma, read_view
+from pipeline.records import Mention, Passage
+from pipeline.trees import dep, feature
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The mentions of one article."""
+
+    mentions: tuple[Mention, ...]
+    members: Mapping[int, tuple[int, ...]]
+    """Plural mention (`les deux dirigeants`, `leur`) -> the mentions that it sums up."""
+    at: Mapping[int, int]
+    """Article offset of a token -> the mention that the token belongs to or stands for.
+
+    A name, nationality or pronoun comes before the description around it, so that
+    `président` gives `président américain élu` and `américain` the country.
+    """
+
+
+def find_mentions(
+    article_id: str,
+    text: str,
+    language: str,
+    passages: Sequence[tuple[Passage, Doc]],
+    gazetteer: Gazetteer,
+    published_on: date | None,
+) -> Found:
+    """All mentions of an article, in text order."""
+    view = read_view(text, passages, language, gazetteer)
+    find_names(view)
+    link_names(view)
+    settle_seats(view)
+    find_nationalities(view)
+    find_descriptions(view, published_on)
+    find_members(view)
+    find_ordinals(view)
+    find_pronouns(view)
+    _find_measures(view, published_on)
+    return _found(article_id, language, view)
+
+
+def _find_measures(view: View, published_on: date | None) -> None:
+    """Dates, then amounts outside them."""
+    for page in view.pages:
+        text, taken = page.text, []
+        days = [(page.offsets[i], page.folded[i]) for i in page.may[DATE]]
+        tense = partial(_tense, page, date_grammar(view.language).future)
+        for found in find_dates(text, days, view.language, published_on, tense):
+            taken.append((found.start, found.end))
+            _measure(view, page, found.start, found.end, "DATE", found.value)
+        counts = [page.offsets[i] for i in page.may[AMOUNT]]
+        for amount in find_amounts(text, counts, view.language, taken):
+            _measure(view, page, amount.start, amount.end, amount.label, amount.value)
+
+
+def _tense(page: Page, future: frozenset[str], offset: int) -> int:
+    """Of the clause that holds this offset: past -1, future 1, else 0."""
+    token = page.doc[bisect_left(page.offsets, offset)]
+    while token.head.i != token.i and token.pos_ not in ("VERB", "AUX"):
+        token = token.head
+    told = 0
+    for part in (token, token.head, *token.children):
+        if part.pos_ not in ("VERB", "AUX", "ADJ") or (part is token.head and dep(token) == "conj"):
+            continue
+        tense = feature(part, "Tense")
+        if tense == "Fut" or (tense != "Past" and lemma(part) in future):
+            return 1
+        if tense in ("Past", "Imp"):
+            told = -1
+    return told
+
+
+def _measure(view: View, page: Page, start: int, end: int, label: str, value: str | None) -> None:
+    span = page.doc.char_span(start, end, alignment_mode="expand")
+    if span is None:
+        return
+    offset = page.passage.start
+    draft = Draft(
+        page=page.index,
+        start=offset + start,
+        end=offset + end,
+        text=page.text[start:end],
+        label=label,
+        kind="name",
+        root=span.root,
+        value=value,
+    )
+    view.add(draft, list(span))
+
+
+def _found(article_id: str, language: str, view: View) -> Found:
+    drafts = sorted(view.drafts, key=lambda d: (d.start, d.end, d.label))
+    own_entities(article_id, drafts)
+    index = {id(d): i for i, d in enumerate(drafts)}
+    mentions = tuple(_mention(article_id, language, i, d) for i, d in enumerate(drafts))
+    members = {index[id(d)]: tuple(index[id(m)] for m in d.members) for d in drafts if d.members}
+    at = {offset: index[id(draft)] for offset, draft in view.tokens().items()}
+    return Found(mentions, members, at)
+
+
+def _mention(article_id: str, language: str, i: int, d: Draft) -> Mention:
+    return Mention(
+        article_id=article_id,
+        mention_index=i,
+        start=d.start,
+        end=d.end,
+        text=d.text,
+        label=d.label,
+        kind=d.kind,
+        entity_id=d.entity_id,
+        value=d.value,
+        language=language,
+        score=d.score,
+    )

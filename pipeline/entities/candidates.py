@@ -1,0 +1,181 @@
+"""Candidates for names: the gazetteer's forms and the model's entities, each by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pipeline.entities.gazetteer import INITIAL, LOWER, Alias
+from pipeline.entities.view import Page, View, Word, lemma
+from pipeline.trees import dep
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span
+
+LABELS = {"PER": "PER", "PERSON": "PER", "LOC": "LOC", "GPE": "LOC", "ORG": "ORG"} | {
+    "EVENT": "EVENT",
+    "PRODUCT": "PRODUCT",
+    "NORP": "NORP",
+}
+"""The model's label -> ours; other entities are not names."""
+
+
+@dataclass(slots=True)
+class Found:
+    """Words `first` to `last` of a page, as one name."""
+
+    page: Page
+    first: int
+    last: int
+    label: str
+    alias: Alias | None = None
+    score: float | None = 1.0
+
+    words: list[Word] = field(init=False)
+    key: tuple[str, ...] = field(init=False)
+    """The folded words."""
+
+    def __post_init__(self) -> None:
+        self.words = self.page.words[self.first : self.last + 1]
+        self.key = tuple([w.text for w in self.words])
+
+    @property
+    def size(self) -> int:
+        """Number of words."""
+        return self.last - self.first + 1
+
+    @property
+    def span(self) -> range:
+        """Indices of the words."""
+        return range(self.first, self.last + 1)
+
+
+# ---- the gazetteer's forms ----
+
+
+def match_forms(
+    page: Page, starts: Iterable[int], names: Mapping[str, tuple[Alias, ...]]
+) -> Iterator[Found]:
+    """The longest forms, from left to right, that cover whole tokens."""
+    done = 0
+    pending: list[Found] = []
+    for i in starts:
+        alias = _longest(page.words, i, names) if i >= done else None
+        if alias is not None:
+            done = i + len(alias.words)
+            pending.append(Found(page, i, done - 1, alias.label, alias))
+    covered = {k for f in pending for k in f.span}
+    for found in pending:
+        if _whole_tokens(page.words, found, covered):
+            yield found
+
+
+def _longest(words: list[Word], i: int, names: Mapping[str, tuple[Alias, ...]]) -> Alias | None:
+    for alias in names.get(words[i].text, ()):
+        size = len(alias.words)
+        if i + size > len(words):
+            continue
+        if all(
+            words[i + k].text == alias.words[k] and words[i + k].capitals >= alias.capitals[k]
+            for k in range(size)
+        ):
+            return alias
+    return None
+
+
+def _whole_tokens(words: list[Word], found: Found, covered: set[int]) -> bool:
+    """No token is cut, unless what is left of it is a name too (`IP4-OTAN`)."""
+    for edge, step in ((found.first, -1), (found.last, 1)):
+        k = edge + step
+        while 0 <= k < len(words) and words[k].token == words[edge].token:
+            if k not in covered:
+                return False
+            k += step
+    return True
+
+
+# ---- the model's entities ----
+
+
+def read_entities(page: Page, view: View) -> Iterator[Found]:
+    """The model's entities that can be names."""
+    for span in page.doc.ents:
+        for entity in _entity(page, span, view):
+            portfolio = entity.label != "PER" and _is_portfolio(entity, view)
+            if not portfolio and not _is_chance(entity):
+                yield entity
+
+
+def _entity(page: Page, span: Span, view: View) -> Iterator[Found]:
+    """The entity without determiner, title or stray punctuation; nothing if no name is left."""
+    label = LABELS.get(span.label_)
+    if label is None:
+        return
+    inside = list(range(page.first_word[span.start], page.first_word[span.end]))
+    for part in _unbroken(page, inside):
+        part = _trimmed(page, part, view, label)
+        if part and _is_polity(page, part, view):
+            continue
+        if part and any(page.words[k].capitals != LOWER for k in part):
+            yield Found(page, part[0], part[-1], label, None, None)
+
+
+def _is_polity(page: Page, part: list[int], view: View) -> bool:
+    """`l'Etat`, `l'Etat malien`: no name but a description."""
+    first, *rest = (page.words[k].text for k in part)
+    adjectives = view.gazetteer.adjectives.get(view.language, {})
+    return first in view.vocabulary.polities and all(word in adjectives for word in rest)
+
+
+def _unbroken(page: Page, inside: list[int]) -> Iterator[list[int]]:
+    """Runs of words without line break or punctuation but dots."""
+    run: list[int] = []
+    for k in inside:
+        if page.words[k].text:
+            run.append(k)
+        elif page.doc[page.words[k].token].text not in {".", "&", "/"}:
+            yield run
+            run = []
+    yield run
+
+
+def _trimmed(page: Page, part: list[int], view: View, label: str) -> list[int]:
+    words = view.vocabulary
+    drop = (words.articles | words.inside_names | words.coordinators) - words.particles
+    while part and _is_loose(page.words[part[0]], drop, view, label):
+        part = part[1:]
+    while part and page.words[part[-1]].text in drop | {"s"}:
+        if page.words[part[-1]].capitals != LOWER and len(part) > 1:
+            break
+        part = part[:-1]
+    return part
+
+
+def _is_loose(word: Word, drop: Iterable[str], view: View, label: str) -> bool:
+    """A first word that is no part of the name."""
+    if word.text in view.vocabulary.titles:
+        return True
+    if word.text in drop:
+        return word.capitals == LOWER or word.text in view.vocabulary.articles
+    is_office = word.text in view.vocabulary.office_words or word.text in view.vocabulary.people
+    if label == "PER" and is_office:
+        return True
+    adjectives = view.gazetteer.adjectives.get(view.language, {})
+    return word.capitals == LOWER and (is_office or word.text in adjectives)
+
+
+def _is_chance(entity: Found) -> bool:
+    """One capitalised common word that opens a sentence: `Attendus`, `Économie`."""
+    word = entity.words[0]
+    token = entity.page.doc[word.token]
+    opens = token.i == 0 or bool(token.is_sent_start) or token.nbor(-1).is_quote
+    return opens and entity.size == 1 and word.capitals == INITIAL and token.pos_ != "PROPN"
+
+
+def _is_portfolio(entity: Found, view: View) -> bool:
+    """`Armées` of `la ministre des Armées` is no name."""
+    doc, words = entity.page.doc, entity.words
+    root = doc[words[0].token : words[-1].token + 1].root
+    head = root.head
+    return dep(root) == "nmod" and head.i < root.i and lemma(head) in view.vocabulary.portfolios

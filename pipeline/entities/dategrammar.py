@@ -1,0 +1,123 @@
+"""The words and patterns of dates of one language, read from `data/dates.<lang>.toml`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from pipeline.entities.gazetteer import DATA
+from pipeline.errors import LexiconError
+from pipeline.texts import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """One language's words and patterns of dates."""
+
+    triggers: dict[str, str]
+    """Folded tokens by which a date is looked for -> the group of a pattern that holds them."""
+    patterns: dict[str, tuple[tuple[str, re.Pattern[str]], ...]]
+    """Group -> the patterns that have it, with their kind; `year`: those of a year alone."""
+    months: dict[str, int]
+    weekdays: dict[str, int]
+    days: dict[str, int]
+    numbers: dict[str, int]
+    units: dict[str, str]
+    seasons: dict[str, list[int]]
+    which: dict[str, int]
+    edges: dict[str, int]
+    since: re.Pattern[str]
+    until: re.Pattern[str]
+    future: frozenset[str]
+    """Lemmas that make a future of the verb they stand with."""
+    capitals: bool
+    """Are the names of months written with a capital (`May`, not `may`)?"""
+
+
+@lru_cache(maxsize=8)
+def date_grammar(language: str) -> Grammar:
+    """Read and compile `data/dates.<lang>.toml`."""
+    path = DATA / f"dates.{language}.toml"
+    try:
+        return _grammar(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, KeyError, TypeError, ValueError, re.error) as error:
+        raise LexiconError(f"{path}: {error!r}") from error
+
+
+def _grammar(table: dict[str, Any]) -> Grammar:
+    which = {**dict.fromkeys(table["last"], -1), **dict.fromkeys(table["next"], 1)}
+    edges = {
+        **dict.fromkeys(table["starts"], -1),
+        **dict.fromkeys(table["middles"], 0),
+        **dict.fromkeys(table["ends"], 1),
+    }
+    parts = {
+        "month": _group("month", table["months"]),
+        "weekday": _group("weekday", table["weekdays"]),
+        "relative": _group("relative", table["days"]),
+        "unit": _group("unit", table["units"]),
+        "season": _group("season", table["seasons"]),
+        "time": _group("time", table["times"]),
+        "which": _group("which", which),
+        "this": _group("this", table["this"]),
+        "edge": _group("edge", edges),
+        "n": rf"(?P<n>\d{{1,3}}|{_either(table['numbers'])})",
+        "day": r"(?P<day>\d{1,2})(?:er)?",
+        "lastday": r"(?P<lastday>\d{1,2})(?:er)?",
+        "year": r"(?P<year>(?:1[89]|20)\d\d)",
+    }
+    patterns = tuple(
+        (row["kind"], re.compile(rf"(?<![\w.,])(?:{form.format(**parts)})(?![\w%])", re.IGNORECASE))
+        for row in table["pattern"]
+        for form in row["forms"]
+    )
+    groups = {"unit": "units", "season": "seasons", "relative": "days"}
+    groups |= {"weekday": "weekdays", "month": "months"}
+    return Grammar(
+        triggers={
+            fold(word).split()[-1].rstrip("."): group
+            for group, key in groups.items()
+            for word in table[key]
+        },
+        patterns={group: _having(group, patterns) for group in (*groups, "year")},
+        months=_lower(table["months"]),
+        weekdays=_lower(table["weekdays"]),
+        days=_lower(table["days"]),
+        numbers=_lower(table["numbers"]),
+        units=_lower(table["units"]),
+        seasons=_lower(table["seasons"]),
+        which=_lower(which),
+        edges=_lower(edges),
+        since=re.compile(rf"(?<!\w)(?:{_either(table['since'])})\s+$", re.IGNORECASE),
+        until=re.compile(rf"(?<!\w)(?:{_either(table['until'])})\s+$", re.IGNORECASE),
+        future=frozenset(map(fold, table["future"])),
+        capitals=all(m[0].isupper() for m in table["months"]),
+    )
+
+
+def _having(
+    group: str, patterns: Iterable[tuple[str, re.Pattern[str]]]
+) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The patterns in which a trigger of this group may stand."""
+    if group == "unit":  # `fin du mois de mars` begins like `fin du mois`
+        return tuple((k, p) for k, p in patterns if group in p.groupindex or k == "month")
+    if group == "year":
+        others = {"month", "season", "weekday", "unit", "relative"}
+        return tuple((k, p) for k, p in patterns if not others & set(p.groupindex))
+    return tuple((k, p) for k, p in patterns if group in p.groupindex)
+
+
+def _either(words: Iterable[str]) -> str:
+    return "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in sorted(words, key=len)[::-1])
+
+
+def _group(name: str, words: Iterable[str]) -> str:
+    return rf"(?P<{name}>{_either(words)})"
+
+
+def _lower(table: dict[str, Any]) -> dict[str, Any]:
+    return {k.casefold(): v for k, v in table.items()}

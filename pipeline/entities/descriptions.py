@@ -1,0 +1,256 @@
+"""Descriptions of people, bodies and states: `le patron de l'Otan`, `des manifestants`.
+
+A description that an apposition, a title or `être` ties to a name means that name, and so do
+later descriptions of the same post. What the article ties to nothing is an entity of its own.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from pipeline.entities.gazetteer import split_words
+from pipeline.entities.language import Office
+from pipeline.entities.posts import TIES, Posts, known_posts, name_at, place_of, tie
+from pipeline.entities.view import NOUN, Draft, Page, View, lemma
+from pipeline.trees import dep, feature, noun_phrase, preposition
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from spacy.tokens import Token
+
+
+def find_descriptions(view: View, published_on: date | None) -> None:
+    """Add the descriptions and resolve those that the article resolves."""
+    found = [d for page in view.pages for d in _descriptions(view, page)]
+    posts = Posts()
+    for draft in found:
+        tie(view, draft, posts)
+    terms = known_posts(view, published_on)
+    for draft in found:
+        if draft.entity_id is None and not draft.plural:
+            draft.entity_id = _resolved(view, draft, posts, terms)
+    _spread(found, view)
+
+
+def _spread(found: list[Draft], view: View) -> None:
+    """The gender that a title tells (`la ministre`) holds for the person's names."""
+    genders = {d.entity_id: d.gender for d in found if d.entity_id and d.gender and d.post}
+    for draft in view.drafts:
+        if draft.label == "PER" and draft.kind == "name" and draft.entity_id:
+            draft.gender = draft.gender or genders.get(draft.entity_id)
+
+
+# ---- finding ----
+
+
+def _descriptions(view: View, page: Page) -> Iterator[Draft]:
+    label_of = view.vocabulary.label_of
+    for i in reversed(page.may[NOUN]):  # the inner phrase before the outer
+        token = page.doc[i]
+        if token.pos_ not in ("NOUN", "PROPN"):
+            continue
+        noun = lemma(token)
+        label = label_of(noun) or label_of(page.folded[token.i])
+        if label is None or not _may_describe(view, page, token):
+            continue
+        yield _draft(view, page, token, label)
+
+
+def _may_describe(view: View, page: Page, token: Token) -> bool:
+    """Not inside a name, nor a word of a post's name (`chef d'Etat`) or of a set phrase."""
+    if view.at(page.index, token) is not None:
+        return False
+    if lemma(token) not in view.vocabulary.polities:
+        return True
+    return token.text[0].isupper() and not (
+        dep(token) == "nmod"
+        and (_is_bare(token) or view.vocabulary.label_of(lemma(token.head)) == "PER")
+    )
+
+
+def _is_bare(token: Token) -> bool:
+    """Without determiner: `coup d'Etat`."""
+    return not any(
+        dep(c) == "det" or (dep(c) == "case" and " " in c.lemma_) for c in token.children
+    )
+
+
+def _draft(view: View, page: Page, token: Token, label: str) -> Draft:
+    start, end = _extent(view, page, token, label)
+    span = page.doc[start:end]
+    offset = page.passage.start
+    office = _office(view, page, token)
+    draft = Draft(
+        page=page.index,
+        start=offset + span.start_char,
+        end=offset + span.end_char,
+        text=span.text,
+        label=label,
+        kind="description",
+        root=token,
+        words=tuple(page.folded[start:end]),
+        post=office.post if office else None,
+        gender=feature(token, "Gender"),
+        plural=_is_plural(token),
+    )
+    view.add(draft, [t for t in span if view.at(page.index, t) is None])
+    return draft
+
+
+def _extent(view: View, page: Page, token: Token, label: str) -> tuple[int, int]:
+    """The noun phrase, cut before the name that it titles and before a finite verb."""
+    span = noun_phrase(token)
+    start, end = span.start, span.end
+    for child in token.children:
+        if child.i > token.i and dep(child) in TIES and preposition(child) is None:
+            name = name_at(view, page.index, child)
+            if name and name.label == label:
+                end = min(end, _first_token(page, name))
+    for i in range(token.i + 1, end):
+        if _breaks(page.doc[i], page.doc[i - 1]):
+            end = i
+            break
+    while start < token.i and page.doc[start].pos_ in ("DET", "PRON", "ADV", "PUNCT"):
+        start += 1
+    return min(start, token.i), max(end, token.i + 1)
+
+
+def _breaks(token: Token, before: Token) -> bool:
+    """Where a phrase that was parsed too long ends: a verb, a comma, a determiner alone."""
+    if feature(token, "VerbForm") == "Fin" or token.text in {",", ";", ":", "(", ")"}:
+        return True
+    return token.pos_ == "DET" and before.pos_ not in ("ADP", "DET", "CCONJ", "ADV", "ADJ", "PUNCT")
+
+
+def _first_token(page: Page, draft: Draft) -> int:
+    span = page.doc.char_span(
+        draft.start - page.passage.start, draft.end - page.passage.start, alignment_mode="expand"
+    )
+    return int(span.start) if span is not None else int(draft.root.i)
+
+
+def _is_plural(token: Token) -> bool:
+    for child in token.children:
+        if dep(child) == "det" and feature(child, "Number"):
+            return feature(child, "Number") == "Plur"
+    return feature(token, "Number") == "Plur"
+
+
+def _office(view: View, page: Page, token: Token) -> Office | None:
+    """The longest phrase of a post that holds this noun."""
+    offices = view.vocabulary.offices
+    for key in (lemma(token), page.folded[token.i]):
+        for office in offices.get(key, ()):
+            if _stands(page, token, office, key):
+                return office
+    return None
+
+
+def _stands(page: Page, token: Token, office: Office, key: str) -> bool:
+    if len(office.words) == 1:
+        return True
+    at = office.words.index(key) if key in office.words else 0
+    found: list[str] = []
+    first = max(0, token.i - at)
+    for folded in page.folded[first : first + len(office.words) + 2]:
+        found += [w[0] for w in split_words(folded)] or ([] if folded in "-'" else [""])
+    found = found[: len(office.words)]
+    if at < len(found):
+        found[at] = key  # the noun itself by its lemma
+    return tuple(found) == office.words
+
+
+# ---- later descriptions ----
+
+
+def _resolved(view: View, draft: Draft, posts: Posts, terms: Posts) -> str | None:
+    if not _is_definite(view, draft):
+        return None
+    if draft.post:
+        of = place_of(view, draft)
+        told = posts if posts.known(draft.post, of) else terms
+        return told.holder(draft.post, of)
+    noun = lemma(draft.root)
+    if len(draft.words) > 1:
+        return _of_state(view, draft, noun)
+    if draft.label == "ORG":
+        return _only_body(view, draft, noun)
+    if draft.label == "LOC" and noun in view.vocabulary.place_anaphors:
+        return _only_state(view)
+    return None
+
+
+def _of_state(view: View, draft: Draft, noun: str) -> str | None:
+    """`l'Etat malien` is Mali, `la capitale libanaise` Beirut."""
+    state = place_of(view, draft)
+    if state not in view.states or len(draft.words) > 2:
+        return None
+    if noun in view.vocabulary.polities:
+        return state
+    if noun in view.vocabulary.capitals:
+        cities = [city for city, actor in view.gazetteer.seats.items() if actor == state]
+        return next((c for c in cities if c[0] == "Q"), None)
+    return None
+
+
+def _is_definite(view: View, draft: Draft) -> bool:
+    page = view.pages[draft.page]
+    folded = page.folded
+    first = bisect_left(page.offsets, draft.start - page.passage.start)
+    if first and folded[first - 1] in view.vocabulary.definite:
+        return True
+    return any(
+        dep(child) in ("det", "case") and folded[child.i] in view.vocabulary.definite
+        for child in draft.root.children
+    )
+
+
+def _only_body(view: View, draft: Draft, noun: str) -> str | None:
+    """The one body so far whose name has this noun (`l'alliance`), or of the right sort."""
+    words = view.vocabulary
+    if noun not in words.body_anaphors | words.company_anaphors:
+        return None
+    named: set[str] = set()
+    fitting: set[str] = set()
+    for other in view.drafts:
+        body = other.entity_id
+        if other.kind != "name" or other.label != "ORG" or not body or other.start > draft.start:
+            continue
+        if noun in other.words or noun in _known_words(view, body):
+            named.add(body)
+        known = view.gazetteer.known.get(body)
+        if (known is not None and known.country is None) == (noun in words.body_anaphors):
+            fitting.add(body)
+    for found in (named, fitting):
+        if len(found) == 1:
+            return found.pop()
+    return None
+
+
+def _known_words(view: View, entity_id: str) -> set[str]:
+    known = view.gazetteer.known.get(entity_id)
+    if known is None:
+        return set()
+    return {w[0] for name in (known.name_fr, known.name_en) for w in split_words(name)}
+
+
+def _only_state(view: View) -> str | None:
+    """The one state that the whole article names."""
+    found = {d.entity_id for d in view.drafts if d.entity_id in view.states}
+    return found.pop() if len(found) == 1 else None
+
+
+# ---- entities of their own ----
+
+
+def own_entities(article_id: str, drafts: list[Draft]) -> None:
+    """`desc:<article>:<mention>` for what is not resolved; the same words, the same entity."""
+    first: dict[tuple[str, str], str] = {}
+    for i, draft in enumerate(drafts):
+        own = draft.kind == "description" and draft.label != "NORP" and not draft.members
+        if own and draft.entity_id is None:
+            key = (draft.label, draft.text)
+            draft.entity_id = first.setdefault(key, f"desc:{article_id}:{i}")

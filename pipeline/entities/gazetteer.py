@@ -1,0 +1,290 @@
+"""The gazetteer: states, cities, bodies, people and peoples, read from `data/*.toml`.
+
+Nothing here imports spaCy: the tables of a snapshot need the names and countries alone.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import LexiconError
+from pipeline.records import Known
+from pipeline.texts import fold
+
+DATA = Path(__file__).parent / "data"
+LOWER, INITIAL, UPPER = 0, 1, 2
+"""How a word is written: no capital first, a capital first, capitals only."""
+
+_WORD = re.compile(r"\w+")
+_INITIALS = re.compile(r"^(?:\w\.){2,}$")
+_ARTICLE = re.compile(r"^(?:the|la|le|les)\s+|^l'", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """One written form of a name."""
+
+    words: tuple[str, ...]
+    """Folded, hyphens and apostrophes opened."""
+    capitals: tuple[int, ...]
+    """What each word must at least have: LOWER, INITIAL or UPPER."""
+    entity_id: str
+    label: str
+    sure: bool
+    """May stand for the entity by itself; otherwise only where the model sees a name."""
+
+
+@dataclass(slots=True)
+class Gazetteer:
+    """Names to entities and what is known of each entity."""
+
+    known: dict[str, Known] = field(default_factory=dict)
+    names: dict[str, dict[str, tuple[Alias, ...]]] = field(default_factory=dict)
+    """Language -> first word -> forms, longest first."""
+    adjectives: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Language -> folded adjective of nationality -> id of the state."""
+    prefixes: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Language -> `russo`, `sino` … -> id of the state."""
+    peoples: dict[str, dict[str, tuple[str, bool | None]]] = field(default_factory=dict)
+    """Language -> folded name of a people -> its id, and whether it names several people
+    (None: one or several)."""
+    demonym_words: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Language -> the first words of adjectives and peoples."""
+    seats: dict[str, str] = field(default_factory=dict)
+    """Place -> the actor that its name stands for when it acts."""
+    cities: set[str] = field(default_factory=set)
+    """Places that do not act by themselves."""
+    genders: dict[str, str] = field(default_factory=dict)
+    """Person -> `Masc` or `Fem`."""
+    posts: dict[str, tuple[tuple[str, str, str, str], ...]] = field(default_factory=dict)
+    """Person -> post, state or body, first day, last day (empty where not known)."""
+    states: dict[str, str] = field(default_factory=dict)
+    """ISO alpha-3 -> id."""
+    people_of: dict[str, str] = field(default_factory=dict)
+    """People (`norp:usa`) -> id of its state."""
+
+    met: dict[str, dict[int, Any]] = field(default_factory=dict, repr=False, compare=False)
+    """What readers have found of each token's form; nothing of the gazetteer itself."""
+
+    def forms(self, language: str, words: tuple[str, ...]) -> Alias | None:
+        """The form that is exactly these folded words, sure or not."""
+        if not words:
+            return None
+        for alias in self.names.get(language, {}).get(words[0], ()):
+            if alias.words == words:
+                return alias
+        return None
+
+
+@lru_cache(maxsize=100_000)
+def split_words(text: str) -> tuple[tuple[str, int, int, int], ...]:
+    """The words of a name or token: folded form, capitals, start and end in `text`.
+
+    Hyphens and apostrophes part words and are no words; `U.S.` is the one word `us`.
+    """
+    if _INITIALS.match(text):
+        return ((fold(text.replace(".", "")), _capitals(text.replace(".", "")), 0, len(text)),)
+    return tuple(
+        (fold(m.group()), _capitals(m.group()), m.start(), m.end()) for m in _WORD.finditer(text)
+    )
+
+
+def _capitals(word: str) -> int:
+    if len(word) > 1 and word.isupper():
+        return UPPER
+    return INITIAL if word[:1].isupper() or word[:1].isdigit() else LOWER
+
+
+def load_gazetteer(extra: Iterable[Path] = ()) -> Gazetteer:
+    """Read the shipped data files; `extra` files hold further `[body]`, `[region]` tables."""
+    found = Gazetteer()
+    forms = _Forms()
+    try:
+        places, more = _read("places"), _read("aliases")
+        _add_states(found, forms, more["state"])
+        _add_bodies(found, forms, _read("bodies")["body"], "ORG")
+        _add_bodies(found, forms, places["region"], "LOC")
+        _add_bodies(found, forms, places["seat"], "LOC")
+        _add_bodies(found, forms, _read("us_states")["region"], "LOC")
+        _add_people(found, forms)
+        _add_cities(found, forms, more["city"], set(more["weak"]))
+        for path in extra:
+            table = tomllib.loads(path.read_text(encoding="utf-8"))
+            _add_bodies(found, forms, table.get("body", {}), "ORG")
+            _add_bodies(found, forms, table.get("region", {}), "LOC")
+        _add_demonyms(found)
+        found.cities.update(places["seat"])
+        for key, row in {**places["seat"], **places["city"]}.items():
+            found.seats[key] = found.states.get(row["seat_of"], row["seat_of"])
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise LexiconError(f"gazetteer data under {DATA}: {error!r}") from error
+    found.names = forms.index()
+    return found
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+class _Forms:
+    """Collects the written forms; the first taker of a form keeps it."""
+
+    def __init__(self) -> None:
+        self._own: dict[str, dict[tuple[str, ...], Alias]] = {}
+        self._any: dict[tuple[str, ...], Alias] = {}
+
+    def add(
+        self,
+        names: Iterable[str],
+        entity_id: str,
+        label: str,
+        language: str = "",
+        sure: bool = True,
+    ) -> None:
+        """Add forms of one language (they come before the others there) or of all."""
+        table = self._own.setdefault(language, {}) if language else self._any
+        for name in names:
+            parts = split_words(name)
+            if parts:
+                words = tuple(p[0] for p in parts)
+                capitals = tuple(p[1] for p in parts)
+                if len(parts) > 1:  # a short all-capital word inside a name may be small
+                    capitals = tuple(min(c, INITIAL) for c in capitals)
+                old = table.get(words)
+                if language and words in self._any:
+                    continue
+                if old is None:
+                    table[words] = Alias(words, capitals, entity_id, label, sure)
+                elif old.entity_id == entity_id:  # `OTAN` and `Otan`: either will do
+                    lower = tuple(map(min, old.capitals, capitals))
+                    table[words] = Alias(words, lower, entity_id, label, sure or old.sure)
+
+    def index(self) -> dict[str, dict[str, tuple[Alias, ...]]]:
+        """Language -> first word -> forms, longest first."""
+        return {language: self._of(language) for language in self._own}
+
+    def _of(self, language: str) -> dict[str, tuple[Alias, ...]]:
+        first: dict[str, list[Alias]] = {}
+        for words, alias in self._merged(language):
+            first.setdefault(words[0], []).append(alias)
+        return {
+            word: tuple(sorted(forms, key=lambda a: (-len(a.words), a.words)))
+            for word, forms in first.items()
+        }
+
+    def _merged(self, language: str) -> Iterator[tuple[tuple[str, ...], Alias]]:
+        merged = dict(self._own[language])
+        for table in (self._any, *(t for k, t in sorted(self._own.items()) if k != language)):
+            for words, alias in table.items():
+                merged.setdefault(words, alias)
+        yield from merged.items()
+
+
+def _bare(name: str) -> str:
+    return _ARTICLE.sub("", name.replace("’", "'"))
+
+
+def _add_states(found: Gazetteer, forms: _Forms, more: Mapping[str, list[str]]) -> None:
+    for iso, row in _read("states")["state"].items():
+        qid = row["id"]
+        found.known[qid] = Known(qid, "LOC", row["fr"], row["en"], iso, qid)
+        found.states[iso] = qid
+        if row["seat"]:
+            found.seats[row["seat"]] = qid
+        forms.add((row["fr"],), qid, "LOC", "fr")
+        forms.add((row["en"],), qid, "LOC", "en")
+        forms.add((*more.get(iso, ()), *row["also"]), qid, "LOC")
+
+
+def _add_bodies(
+    found: Gazetteer, forms: _Forms, rows: Mapping[str, dict[str, Any]], label: str
+) -> None:
+    for key, row in rows.items():
+        names = (row["fr"], row["en"], *row.get("also", ()))
+        if not row.get("keep_article"):
+            names = tuple(map(_bare, names))
+        country = row.get("country") or _seat_country(row.get("seat_of", ""))
+        qid = key if key[0] == "Q" else None
+        found.known[key] = Known(key, label, row["fr"], row["en"], country, qid)
+        forms.add(names, key, label)
+
+
+def _seat_country(actor: str) -> str | None:
+    return actor if len(actor) == 3 else None
+
+
+def _add_people(found: Gazetteer, forms: _Forms) -> None:
+    iso_of = {qid: iso for iso, qid in found.states.items()}
+    for qid, row in _read("people")["person"].items():
+        country = iso_of.get(row["state"])
+        found.known[qid] = Known(qid, "PER", row["fr"], row["en"], country, qid)
+        found.genders[qid] = row["gender"]
+        found.posts[qid] = tuple((p, of, start, end) for p, of, start, end in row["posts"])
+        forms.add((row["fr"], row["en"], *row["also"], *row["alone"]), qid, "PER")
+
+
+def _add_cities(
+    found: Gazetteer, forms: _Forms, more: Mapping[str, list[str]], weak: set[str]
+) -> None:
+    rows = sorted(_read("cities")["city"].items(), key=lambda item: (-item[1][3], item[0]))
+    rows.sort(key=lambda item: item[0] not in found.seats)
+    for qid, (french, english, iso, _) in rows:
+        found.known[qid] = Known(qid, "LOC", french, english, iso or None, qid)
+        found.cities.add(qid)
+        sure = (qid in found.seats or qid in more) and french not in weak
+        forms.add(map(_bare, more.get(qid, ())), qid, "LOC", sure=sure)
+        forms.add((_bare(french),), qid, "LOC", "fr", sure)
+        forms.add((_bare(english),), qid, "LOC", "en", sure)
+
+
+def _add_demonyms(found: Gazetteer) -> None:
+    shown: dict[str, dict[str, str]] = {}
+    for path in sorted(DATA.glob("demonyms.*.toml")):
+        language = path.name.split(".")[1]
+        table = tomllib.loads(path.read_text(encoding="utf-8"))["demonym"]
+        adjectives = found.adjectives.setdefault(language, {})
+        peoples = found.peoples.setdefault(language, {})
+        for iso, row in table.items():
+            state = found.states[iso]
+            for form in row["adjectives"]:
+                _enter(adjectives, fold(form.replace(".", "")), state)
+            people_id = f"norp:{iso.lower()}"
+            found.people_of[people_id] = state
+            shown.setdefault(iso, {})[language] = row["many"][0]
+            for key, several in (("one", False), ("many", True)):
+                for form in row[key]:
+                    _enter(peoples, fold(form), (people_id, several))
+    for iso, name in shown.items():
+        key = f"norp:{iso.lower()}"
+        french = name.get("fr") or name["en"]
+        found.known[key] = Known(key, "NORP", french, name.get("en") or french, iso)
+    _add_peoples(found)
+    for language, adjectives in found.adjectives.items():
+        keys = {*adjectives, *found.peoples.get(language, ())}
+        found.demonym_words[language] = frozenset(split_words(k)[0][0] for k in keys)
+    for language, row in _read("prefixes").items():
+        found.prefixes[language] = {fold(k): found.states.get(v, v) for k, v in row.items()}
+
+
+def _enter(table: dict[str, Any], key: str, value: Any) -> None:
+    """A form that names two states names none; one for both numbers has none."""
+    old = table.setdefault(key, value)
+    if old != value:
+        pair = isinstance(value, tuple)
+        same = pair and old[0] == value[0]
+        table[key] = (value[0] if same else "", None) if pair else ""
+
+
+def _add_peoples(found: Gazetteer) -> None:
+    for key, row in _read("peoples")["people"].items():
+        found.known[key] = Known(key, "NORP", row["fr"][0], row["en"][0])
+        for language in ("fr", "en"):
+            for form in row[language]:
+                several = form.endswith(("s", "x")) or form == row[language][0]
+                found.peoples.setdefault(language, {})[fold(form)] = (key, several)

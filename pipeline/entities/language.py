@@ -1,0 +1,166 @@
+"""The words of one language that entity rules look for, read from `data/words.<lang>.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from pipeline.entities.gazetteer import DATA, split_words
+from pipeline.errors import LexiconError
+from pipeline.texts import fold
+
+Words = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A phrase that names a post."""
+
+    words: tuple[str, ...]
+    post: str
+
+
+Form = tuple[str | None, bool]
+"""Gender, where the form tells one, and whether it means several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pronouns:
+    """The pronouns that can be arguments."""
+
+    personal: dict[str, Form]
+    possessive: dict[str, Form]
+    people: Words
+    """Forms that mean people only."""
+    things: Words
+    """Forms that never mean people."""
+    impersonal: dict[str, Words]
+    not_own: Words
+    """Nouns whose possessive is not the subject of their own clause (`à ses côtés`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Everything folded; nouns are lemmas."""
+
+    former: tuple[str, ...]
+    """Prefixes of nouns for people: `ex-`."""
+    articles: Words
+    definite: Words
+    coordinators: Words
+    inside_names: Words
+    particles: Words
+    numbers: dict[str, int]
+    both: Words
+    titles: dict[str, str]
+    offices: dict[str, tuple[Office, ...]]
+    """Head noun of an office phrase -> the phrases, longest first."""
+    office_words: Words
+    """All words of office phrases."""
+    people: Words
+    bodies: Words
+    body_anaphors: Words
+    company_anaphors: Words
+    places: Words
+    place_anaphors: Words
+    capitals: Words
+    polities: Words
+    """Nouns that with an adjective are the state itself (`l'Etat malien`)."""
+    portfolios: Words
+    """Heads whose complement is no name (`ministre de la Défense`)."""
+    plural_people: Words
+    plural_states: Words
+    ordinals: tuple[Words, Words]
+    pronouns: Pronouns
+    actors: dict[str, Words]
+
+    def label_of(self, noun: str) -> str | None:
+        """The label of a description with this head noun, if it can be one."""
+        if noun in self.offices or noun in self.people:
+            return "PER"
+        if noun.startswith(self.former):
+            return self.label_of(noun.partition("-")[2])
+        if noun in self.bodies:
+            return "ORG"
+        return "LOC" if noun in self.places else None
+
+
+@lru_cache(maxsize=8)
+def vocabulary(language: str) -> Vocabulary:
+    """Load and fold the words of a language."""
+    path = DATA / f"words.{language}.toml"
+    try:
+        table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        return _vocabulary(table)
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise LexiconError(f"{path}: {error!r}") from error
+
+
+def _vocabulary(table: dict[str, Any]) -> Vocabulary:
+    return Vocabulary(
+        former=tuple(table["former"]),
+        articles=_folded(table["articles"]),
+        definite=_folded(table["definite"]),
+        coordinators=_folded(table["coordinators"]),
+        inside_names=_folded(table["inside_names"]),
+        particles=_folded(table["particles"]),
+        numbers={fold(k): v for k, v in table["two"].items()},
+        both=_folded(table["both"]),
+        titles={fold(k): v for k, v in table["titles"].items()},
+        offices=_offices(table["offices"]),
+        office_words=frozenset(
+            w[0] for phrases in table["offices"].values() for p in phrases for w in split_words(p)
+        ),
+        people=_folded(table["people"]["words"]),
+        bodies=_folded(table["bodies"]["words"]),
+        body_anaphors=_folded(table["bodies"]["anaphoric"]),
+        company_anaphors=_folded(table["bodies"]["companies"]),
+        places=_folded(table["places"]["words"]),
+        place_anaphors=_folded(table["places"]["anaphoric"]),
+        capitals=_folded(table["places"]["capital"]),
+        polities=_folded(table["places"]["polity"]),
+        portfolios=_folded(table["bodies"]["portfolios"]),
+        plural_people=_folded(table["plural"]["people"]),
+        plural_states=_folded(table["plural"]["states"]),
+        ordinals=(_folded(table["ordinals"]["first"]), _folded(table["ordinals"]["second"])),
+        pronouns=_pronouns(table["pronouns"]),
+        actors={k: _folded(v) for k, v in table["actors"].items()},
+    )
+
+
+def _pronouns(table: dict[str, Any]) -> Pronouns:
+    def forms(rows: dict[str, list[str]]) -> dict[str, Form]:
+        return {fold(k): (gender or None, number == "Plur") for k, (gender, number) in rows.items()}
+
+    return Pronouns(
+        personal=forms(table["personal"]),
+        possessive=forms(table["possessive"]),
+        people=_folded(table["only"]["people"]),
+        things=_folded(table["only"]["things"]),
+        not_own=_folded(table["only"]["not_own"]),
+        impersonal={k: _folded(v) for k, v in table["impersonal"].items()},
+    )
+
+
+def _folded(words: Iterable[str]) -> Words:
+    return frozenset(fold(w).rstrip("'") for w in words)
+
+
+def _offices(table: dict[str, list[str]]) -> dict[str, tuple[Office, ...]]:
+    found: dict[str, list[Office]] = {}
+    for post, phrases in table.items():
+        for phrase in phrases:
+            words = tuple(w[0] for w in split_words(phrase))
+            mark = phrase.partition("~")[2]
+            head = split_words(mark)[0][0] if mark else fold(phrase.split()[0])
+            phrase = phrase.replace("~", "")
+            # `vice-président` is one token in one tokenizer and three in another
+            for key in {head, fold(phrase)}:
+                found.setdefault(key, []).append(Office(words, post))
+    return {
+        word: tuple(sorted(offices, key=lambda o: (-len(o.words), o.words)))
+        for word, offices in found.items()
+    }

@@ -1,0 +1,178 @@
+"""`les deux dirigeants`, `les deux pays`: who is meant, member by member.
+
+The members are the last pair joined by `et`, or else the only such people or states of the
+sentences just before. Where more come in question there are no members.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from pipeline.entities.view import NOUN, Draft, Page, View, lemma
+from pipeline.trees import dep, first_conjunct
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+WINDOW = 8
+"""Sentences looked back."""
+ORDINALS_APART = 4
+"""Sentences between `le premier` and `le second`, at most."""
+
+
+def find_members(view: View) -> None:
+    """Give plural descriptions with a number their members."""
+    words = view.vocabulary
+    wanted = []
+    for draft in view.drafts:
+        if draft.kind == "description" and draft.plural:
+            number = _number(view, draft)
+            noun = lemma(draft.root)
+            people, states = noun in words.plural_people, noun in words.plural_states
+            if number and (people or states):
+                wanted.append((draft, number, people, states))
+    told: dict[bool, tuple[Draft, ...]] = {}
+    for draft, number, people, states in wanted:
+        for kind in [k for k, asked in ((True, people), (False, states)) if asked]:
+            found = _same_again(view, draft, number, told.get(kind, ()))
+            found = found or _members(view, draft, number, kind)
+            if found:
+                draft.members = tuple(_best(view, m) for m in found)
+                told[kind] = draft.members
+                break
+
+
+def _same_again(
+    view: View, draft: Draft, number: int, told: tuple[Draft, ...]
+) -> tuple[Draft, ...]:
+    """The pair that the article has summed up before, if all of it was named again since."""
+    if len(told) != number:
+        return ()
+    last, here = max(d.start for d in told), view.sentence(draft)
+    ids = {d.entity_id for d in told}
+    for sentence in range(max(0, here - WINDOW), here + 1):
+        for other in view.in_sentence(sentence):
+            if last < other.start < draft.start:
+                ids.discard(other.entity_id)
+    return told if not ids else ()
+
+
+def _number(view: View, draft: Draft) -> int | None:
+    """The number before the noun, if the phrase is definite; read from the words alone."""
+    folded, words = view.pages[draft.page].folded, view.vocabulary
+    for i in range(draft.root.i - 1, max(-1, draft.root.i - 4), -1):
+        if folded[i] in words.both:
+            return 2
+        if folded[i] in words.numbers:
+            definite = i > 0 and folded[i - 1] in words.definite
+            return words.numbers[folded[i]] if definite else None
+    return None
+
+
+def _members(view: View, draft: Draft, number: int, people: bool) -> tuple[Draft, ...]:
+    here = view.sentence(draft)
+    seen: dict[str, Draft] = {}
+    for sentence in range(here, max(-1, here - WINDOW), -1):
+        fitting = [d for d in view.in_sentence(sentence) if _fits(view, d, people)]
+        fitting = sorted((d for d in fitting if d.start < draft.start), key=lambda d: d.start)
+        pair = _joined(fitting, number)
+        if pair and not seen:
+            return pair
+        for other in reversed(fitting):
+            if other.kind == "name" or other.label == "PER":
+                seen.setdefault(other.entity_id or "", other)
+        if len(seen) >= number and people:
+            break
+        if not people and len(seen) == number:
+            break
+        if not people and len(seen) > number:
+            seen = {}
+    return tuple(sorted(seen.values(), key=lambda d: d.start)) if len(seen) == number else ()
+
+
+def _fits(view: View, draft: Draft, people: bool) -> bool:
+    if not draft.entity_id:
+        return False
+    if people:
+        return draft.label == "PER" and not draft.plural
+    return draft.entity_id in view.states
+
+
+def _joined(fitting: list[Draft], number: int) -> tuple[Draft, ...]:
+    """The last coordination of exactly that many."""
+    groups: dict[int, dict[str, Draft]] = {}
+    for draft in fitting:
+        first = first_conjunct(_governor(draft))
+        groups.setdefault(first.i, {}).setdefault(draft.entity_id or "", draft)
+    found: tuple[Draft, ...] = ()
+    for group in groups.values():
+        if len(group) == number and any(dep(_governor(d)) == "conj" for d in group.values()):
+            found = tuple(group.values())
+    return found
+
+
+def _governor(draft: Draft) -> Token:
+    """The token that is coordinated: the title or description of a name, else itself."""
+    token = draft.outer or draft.root
+    if dep(token) in ("appos", "flat", "nmod") and draft.label == "PER":
+        return token.head
+    return token
+
+
+def _best(view: View, member: Draft) -> Draft:
+    """A name of the member, the nearest before it; itself where the article has none."""
+    if member.kind == "name":
+        return member
+    names = [d for d in view.drafts if d.kind == "name" and d.entity_id == member.entity_id]
+    before = [d for d in names if d.start < member.start]
+    if before:
+        return max(before, key=lambda d: d.start)
+    return min(names, key=lambda d: d.start) if names else member
+
+
+# ---- `le premier … le second` ----
+
+
+def find_ordinals(view: View) -> None:
+    """`le premier` and `le second`, both there, are the two people named just before."""
+    firsts, seconds = (
+        [(page, t) for page in view.pages for t in _standing_alone(view, page, words)]
+        for words in view.vocabulary.ordinals
+    )
+    for page, token in firsts:
+        here = page.sentence(token)
+        later = [
+            (p, t)
+            for p, t in seconds
+            if (p.index, t.i) > (page.index, token.i) and p.sentence(t) - here <= ORDINALS_APART
+        ]
+        first = _ordinal(view, page, token)
+        pair = _members(view, first, 2, True) if later else ()
+        if pair:
+            for draft, member in zip((first, _ordinal(view, *later[0])), pair, strict=True):
+                draft.entity_id, draft.gender = member.entity_id, member.gender
+                view.add(draft, [draft.root])
+
+
+def _standing_alone(view: View, page: Page, words: frozenset[str]) -> Iterator[Token]:
+    """Such words as subject or object, behind a definite article, with no noun of their own."""
+    for i in page.may[NOUN]:
+        if page.folded[i] in words and i and page.folded[i - 1] in view.vocabulary.definite:
+            token = page.doc[i]
+            if dep(token) in ("nsubj", "obj", "obl") and view.at(page.index, token) is None:
+                yield token
+
+
+def _ordinal(view: View, page: Page, token: Token) -> Draft:
+    start = page.passage.start + token.idx
+    return Draft(
+        page=page.index,
+        start=start,
+        end=start + len(token.text),
+        text=token.text,
+        label="PER",
+        kind="description",
+        root=token,
+        words=(page.folded[token.i],),
+    )

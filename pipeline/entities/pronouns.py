@@ -1,0 +1,229 @@
+"""Personal pronouns and possessives: whom they mean, by agreement, syntax and nearness.
+
+A pronoun means the subject of a clause above its own, or of the sentence before; if that
+subject agrees but is no mention (`le sommet … il`), the pronoun means no mention either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.entities.view import PRONOUN, Draft, Page, View, bare_pronoun, lemma
+from pipeline.trees import conjuncts, dep, feature
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+SENTENCES_BACK = 2
+CLAUSES = frozenset({"ccomp", "xcomp", "advcl", "acl", "parataxis", "conj", "csubj", "root"})
+
+
+@dataclass(frozen=True, slots=True)
+class Pronoun:
+    """One pronoun and what its form tells."""
+
+    page: Page
+    token: Token
+    form: str
+    gender: str | None
+    plural: bool
+    possessive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Referent:
+    """What a pronoun was found to mean."""
+
+    drafts: tuple[Draft, ...]
+
+
+def find_pronouns(view: View) -> None:
+    """Add the pronouns that are resolved, in text order, so that one may rest on another."""
+    for page in view.pages:
+        for pronoun in _pronouns(view, page):
+            if not _is_impersonal(view, pronoun):
+                referent = _referent(view, pronoun)
+                if referent is not None:
+                    _add(view, pronoun, referent)
+
+
+def _pronouns(view: View, page: Page) -> Iterator[Pronoun]:
+    words = view.vocabulary.pronouns
+    for i in page.may[PRONOUN]:
+        form, token = bare_pronoun(page.folded[i]), page.doc[i]
+        possessive = token.pos_ == "DET" or dep(token) == "det" or token.dep_ == "nmod:poss"
+        table = words.possessive if possessive else words.personal
+        if form in table and token.pos_ in ("DET", "PRON", "ADJ"):
+            gender, plural = table[form]
+            yield Pronoun(page, token, form, gender, plural, possessive)
+
+
+def _is_impersonal(view: View, pronoun: Pronoun) -> bool:
+    token, lists = pronoun.token, view.vocabulary.pronouns.impersonal
+    if dep(token) == "expl":
+        return True
+    if pronoun.form not in lists["forms"]:
+        return False
+    verb = token.head
+    if lemma(verb) in lists["verbs"]:
+        return dep(token) == "nsubj"
+    children = {pronoun.page.folded[c.i] for c in verb.children}
+    if lemma(verb) in lists["clitic_verbs"] and children & lists["clitics"]:
+        return True
+    return lemma(verb) in lists["predicates"]
+
+
+# ---- finding ----
+
+
+def _referent(view: View, pronoun: Pronoun) -> Referent | None:
+    for subject in _subjects_above(view, pronoun):
+        if subject.i > pronoun.token.i and dep(pronoun.token.sent.root) != "advcl":
+            continue
+        found = _accept(view, pronoun, pronoun.page, subject)
+        if found is not None:
+            return found if found.drafts else None
+    return _before(view, pronoun)
+
+
+def _subjects_above(view: View, pronoun: Pronoun) -> Iterator[Token]:
+    """Subjects of the clauses around the pronoun, the nearest first."""
+    token = pronoun.token
+    inside = {token.i}
+    own = (
+        not pronoun.possessive
+        or pronoun.page.folded[token.head.i] in view.vocabulary.pronouns.not_own
+    )
+    while token.head.i != token.i:
+        token = token.head
+        subject = _subject(token)
+        if subject is not None and subject.i not in inside:
+            if not own:
+                yield subject
+            own = False
+        elif subject is not None:
+            own = False
+        inside.add(token.i)
+
+
+def _subject(verb: Token) -> Token | None:
+    for child in verb.children:
+        if dep(child) == "nsubj":
+            if feature(child, "PronType") == "Rel":
+                return verb.head if dep(verb) == "acl" else None
+            return child
+    return None
+
+
+def _accept(view: View, pronoun: Pronoun, page: Page, subject: Token) -> Referent | None:
+    """The subject as referent; none if it does not agree; empty if it is no mention."""
+    if subject.pos_ == "PRON" and view.at(page.index, subject) is None:
+        return None
+    parts = [view.at(page.index, t) for t in conjuncts(subject)]
+    if len(parts) > 1:
+        drafts = tuple(d for d in parts if d is not None)
+        if not pronoun.plural:
+            return None
+        return Referent(drafts) if len(drafts) == len(parts) else Referent(())
+    draft = parts[0]
+    if draft is None:
+        gender, plural = feature(subject, "Gender"), feature(subject, "Number") == "Plur"
+        agrees = plural == pronoun.plural and pronoun.gender in (None, gender)
+        is_person = pronoun.form in view.vocabulary.pronouns.people
+        return Referent(()) if agrees and not is_person else None
+    return Referent((draft,)) if _agrees(view, pronoun, draft) else None
+
+
+def _agrees(view: View, pronoun: Pronoun, draft: Draft) -> bool:
+    words = view.vocabulary.pronouns
+    is_person = draft.label == "PER"
+    if (pronoun.form in words.people and not is_person) or (
+        pronoun.form in words.things and is_person
+    ):
+        return False
+    if bool(draft.plural or len(draft.members) > 1) != pronoun.plural:
+        return False
+    gender = draft.gender or _gender(draft)
+    if pronoun.gender is None or gender is None:
+        return gender is not None or is_person or pronoun.gender is None
+    return gender == pronoun.gender
+
+
+def _gender(draft: Draft) -> str | None:
+    """Of a state or body: its determiner's, else its own."""
+    for child in draft.root.children:
+        if dep(child) == "det" and feature(child, "Gender"):
+            return feature(child, "Gender")
+    return feature(draft.root, "Gender") if draft.label != "PER" else None
+
+
+def _before(view: View, pronoun: Pronoun) -> Referent | None:
+    """The subject of the sentence before, else the one agreeing person there."""
+    here = pronoun.page.sentence(pronoun.token)
+    for sentence in range(here - 1, max(-1, here - 1 - SENTENCES_BACK), -1):
+        page = _page_of(view, sentence)
+        if page is None:
+            return None
+        root = _root(page, sentence - page.first_sentence)
+        subject = _subject(root)
+        if subject is not None:
+            found = _accept(view, pronoun, page, subject)
+            if found is not None:
+                return found if found.drafts else None
+        people = _people(view, pronoun, page, sentence)
+        if len(people) == 1:
+            return Referent((people.popitem()[1],))
+        if people:
+            return None
+    return None
+
+
+def _people(view: View, pronoun: Pronoun, page: Page, sentence: int) -> dict[str, Draft]:
+    return {
+        d.entity_id: d
+        for d in view.in_sentence(sentence)
+        if d.entity_id and d.label == "PER" and _agrees(view, pronoun, d)
+    }
+
+
+def _page_of(view: View, sentence: int) -> Page | None:
+    for page in view.pages:
+        if page.first_sentence <= sentence < page.first_sentence + len(page.sentence_starts):
+            return page
+    return None
+
+
+def _root(page: Page, number: int) -> Token:
+    token = page.doc[page.sentence_starts[number]]
+    while token.head.i != token.i:
+        token = token.head
+    return token
+
+
+# ---- adding ----
+
+
+def _add(view: View, pronoun: Pronoun, referent: Referent) -> None:
+    token, page = pronoun.token, pronoun.page
+    first = referent.drafts[0]
+    members = referent.drafts if len(referent.drafts) > 1 else first.members
+    text = token.text
+    skip = len(text) - len(pronoun.form)
+    start = page.passage.start + token.idx + skip
+    draft = Draft(
+        page=page.index,
+        start=start,
+        end=start + len(text) - skip,
+        text=text[skip:],
+        label=first.label,
+        kind="pronoun",
+        root=token,
+        entity_id=None if members else first.entity_id,
+        gender=first.gender or pronoun.gender,
+        plural=pronoun.plural,
+        members=tuple(members),
+    )
+    if members or draft.entity_id:
+        view.add(draft, [token])
