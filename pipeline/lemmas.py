@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections import Counter
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -14,7 +15,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-INFLECTED = frozenset({"VERB", "AUX", "NOUN", "ADJ"})
+INFLECTED = frozenset({"VERB", "NOUN", "ADJ"})
+VERB_FORMS = {"fr": 10, "en": 2}
+"""Forms that a verb of the language has at least in its table."""
 
 
 @cache
@@ -31,16 +34,25 @@ def load_table(language: str) -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def _words(language: str) -> frozenset[str]:
-    return frozenset(lemma for lemmas in load_table(language).values() for lemma in lemmas)
+def _forms_of(language: str) -> Counter[str]:
+    """How many forms each lemma has: a verb has dozens, a noun or adjective a few."""
+    return Counter(lemma for lemmas in load_table(language).values() for lemma in lemmas)
 
 
 def correct_lemmas(doc: Doc, language: str) -> None:
-    """Replace, in place, every lemma that is no word by the first the table gives the form."""
-    table, words = load_table(language), _words(language)
+    """Replace, in place, every lemma that is no word of its part of speech by the table's.
+
+    Of a verb, that is one with fewer forms than a verb has; of others, one the table never saw.
+    """
+    table, sizes = load_table(language), _forms_of(language)
+    least = VERB_FORMS.get(language, 1)
     for token in doc:
-        if token.pos_ not in INFLECTED or token.lemma_ in words:
+        if token.pos_ not in INFLECTED:
             continue
-        lemmas = table.get(token.lower_)
-        if lemmas:
-            token.lemma_ = lemmas[0]
+        verb = token.pos_ == "VERB"
+        if sizes[token.lemma_] >= (least if verb else 1) or (not verb and token.lemma_ in table):
+            continue
+        lemmas = table.get(token.lower_, ())
+        best = max(lemmas, key=lambda lemma: sizes[lemma], default=None)
+        if best is not None and (not verb or sizes[best] >= least):
+            token.lemma_ = best

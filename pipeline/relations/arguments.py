@@ -22,6 +22,8 @@ KINDS: dict[str, frozenset[str]] = {
     "PRODUCT": frozenset({"thing"}),
 }
 PLACE = frozenset({"place"})
+UNSEEN = frozenset({"actor", "person", "place", "thing"})
+"""A proper noun that no model or list knows."""
 NAMED = frozenset(KINDS)
 
 
@@ -64,6 +66,10 @@ class Resolver:
     def mentions_at(self, token: Token) -> list[Mention]:
         """Mentions that cover the token, the shortest first."""
         return sorted(self._by_token.get(token.i, ()), key=lambda m: m.end - m.start)
+
+    def inside(self, token: Token, mention: Mention) -> bool:
+        """The token is a part of the mention."""
+        return mention.start <= token.idx + self.shift < mention.end
 
     def mention(self, token: Token) -> Mention | None:
         """The mention that the token heads, or that it is a part of by name."""
@@ -134,6 +140,8 @@ class Resolver:
             return frozenset({"event"})
         if word in self._cues.place_nouns:
             return PLACE
+        if token.pos_ == "PROPN" and token.i > token.sent.start:
+            return UNSEEN
         return frozenset({"thing"})
 
 

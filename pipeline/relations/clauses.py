@@ -54,7 +54,7 @@ def is_bare_participle(verb: Token) -> bool:
     """A past participle without auxiliary: `reçu par Trump`."""
     if feature(verb, "VerbForm") != "Part" or feature(verb, "Tense") == "Pres":
         return False
-    return not any(dep(child) in {"aux", "cop"} for child in verb.children)
+    return not any(dep(child) in {"aux", "cop", "obj"} for child in verb.children)
 
 
 def has_reflexive(verb: Token, cues: Cues) -> bool:
@@ -110,7 +110,9 @@ def antecedent(token: Token) -> Token:
 
 def own_subjects(verb: Token) -> Tokens:
     """Subjects that depend on the verb itself, expletives left out."""
-    found = [c for c in verb.children if dep(c) == "nsubj"][:1]  # a second one is a stray
+    found = [c for c in verb.children if dep(c) == "nsubj"]
+    # a second one is a stray, unless it is coordinated to the first
+    found = found[:1] + [c for c in found[1:] if any(dep(g) == "cc" for g in c.children)]
     return _expand((*_torn_subject(verb, found), *found))
 
 
@@ -183,9 +185,9 @@ def _torn_off(verb: Token) -> Token | None:
 def _governing_noun(noun: Token, cues: Cues) -> Token:
     """The noun whose content an infinitive is: `choix du président de …`, not `président`."""
     node = noun
-    while lemma(node) not in cues.governors and dep(node) in {"nmod", "conj", "appos", "flat"}:
+    while cues.governor_of(node) is None and dep(node) in {"nmod", "conj", "appos", "flat"}:
         node = node.head
-    return node if lemma(node) in cues.governors else noun
+    return node if cues.governor_of(node) is not None else noun
 
 
 def _is_impersonal(token: Token) -> bool:
@@ -199,7 +201,7 @@ def _is_infinitive(verb: Token) -> bool:
 def _controller(verb: Token, cues: Cues, depth: int) -> Tokens:
     """Whose subject an infinitive or participle has: its governor's subject or object."""
     head = verb.head
-    governor = cues.governors.get(lemma(head))
+    governor = cues.governor_of(head)
     if governor and governor.control == "object" and dep(verb) in {"xcomp", "ccomp", "obl"}:
         if is_passive(head, cues):
             return _subject(head, cues, depth + 1)[0]
@@ -276,7 +278,7 @@ def direct_objects(clause: Clause, cues: Cues) -> Tokens:
     if clause.passive:
         return clause.subjects
     verb = clause.verb
-    own = _expand(c for c in verb.children if dep(c) == "obj" and not _is_reflexive(c, cues))
+    own = _expand(c for c in verb.children if _is_object(c) and not _is_reflexive(c, cues))
     if own:
         return own
     if verb.dep_ == "acl:relcl" and own_subjects(verb):
@@ -286,6 +288,13 @@ def direct_objects(clause: Clause, cues: Cues) -> Tokens:
     if dep(verb) == "conj":  # A a rencontré et félicité B
         return _expand(c for c in verb.head.children if dep(c) == "obj" and c.i > verb.i)
     return ()
+
+
+def _is_object(child: Token) -> bool:
+    """An object, also a name that was taken for an open complement."""
+    if dep(child) == "xcomp":
+        return child.pos_ == "PROPN" and is_bare_name(child)
+    return dep(child) == "obj"
 
 
 def _oblique(child: Token, wanted: tuple[str, ...], cues: Cues) -> Iterator[Token]:

@@ -7,9 +7,12 @@ from functools import cache, cached_property
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from spacy.tokens import Token
 
 from pipeline.errors import LexiconError
 from pipeline.relations.lexicon import LEXICON, Folded, Words, explain_faults
+from pipeline.texts import fold
+from pipeline.trees import lemma
 
 Effect = Literal["actual", "planned", "possible", "hypothetical", "negated", "skip"]
 
@@ -28,6 +31,8 @@ class Governor(_Strict):
     """Effect on a deed noun: `annule la rencontre`, `le risque d'un départ`."""
     control: Literal["subject", "object"] = "subject"
     """Whose subject the infinitive has."""
+    particle: Folded | None = None
+    """Only with this particle: `call off`."""
     light: bool = False
     """Its subject is also the deed noun's: `annonce son retrait`."""
 
@@ -67,6 +72,8 @@ class Cues(_Strict):
     """Saying verbs that do the deed when it is the speaker's own."""
     source_preps: Words
     """`selon`, `according to`."""
+    argument_preps: Words
+    """Prepositions of a verb's own complement: `renoncer à`, not `en visite`."""
     negative_preps: Words
     """`sans rencontrer`, `without`."""
     purpose_preps: Words
@@ -84,9 +91,19 @@ class Cues(_Strict):
     governor: tuple[Governor, ...]
 
     @cached_property
-    def governors(self) -> dict[str, Governor]:
-        """Governors by lemma."""
-        return {lemma: row for row in self.governor for lemma in row.lemmas}
+    def _governors(self) -> dict[str, list[Governor]]:
+        rows: dict[str, list[Governor]] = {}
+        for row in sorted(self.governor, key=lambda row: row.particle is None):
+            for word in row.lemmas:
+                rows.setdefault(word, []).append(row)
+        return rows
+
+    def governor_of(self, token: Token) -> Governor | None:
+        """What a verb, noun or adjective does to a deed under it, or None."""
+        for row in self._governors.get(lemma(token), ()):
+            if row.particle is None or any(fold(c.text) == row.particle for c in token.children):
+                return row
+        return None
 
 
 @cache

@@ -96,7 +96,7 @@ def _from_governor(node: Token, cues: Cues) -> tuple[list[Effect], bool]:
     head, kind = node.head, dep(node)
     if kind == "conj":
         return _shared(node, cues), True
-    governor = cues.governors.get(lemma(head))
+    governor = cues.governor_of(head)
     if node.pos_ in VERBAL or _participle(node):
         if kind not in CLAUSE_LINKS:
             return [], False
@@ -112,15 +112,23 @@ def _from_governor(node: Token, cues: Cues) -> tuple[list[Effect], bool]:
 def _around_noun(node: Token, governor: Governor | None, cues: Cues) -> tuple[list[Effect], bool]:
     """What the verb or noun above a deed noun says of the deed."""
     head = node.head
-    if governor and governor.noun:
+    if governor and governor.noun and not _is_adjunct(node, cues):
         return [*governor.noun, *_local(head, cues)], True
-    if head.pos_ in VERBAL and (lemma(head) in cues.light_verbs or _happens(head, cues)):
+    if head.pos_ in VERBAL and lemma(head) in cues.light_verbs:
+        return _local(head, cues), True
+    if head.pos_ in VERBAL and _happens(head, cues):
         return [*(governor.clause if governor else ()), *_local(head, cues)], True
     if dep(node) == "nsubj" and any(dep(c) == "cop" for c in head.children):
         return _local(head, cues), False  # `aucun entretien n'est au programme`
     if prepositions(node) & set(cues.purpose_preps):
         return [e for e in _local(head, cues) if e != "negated"], True
     return [], False
+
+
+def _is_adjunct(node: Token, cues: Cues) -> bool:
+    """`En visite à Berlin, il a promis …`: what the verb says does not touch the visit."""
+    preps = prepositions(node)
+    return dep(node) == "obl" and bool(preps) and not preps & set(cues.argument_preps)
 
 
 def _happens(verb: Token, cues: Cues) -> bool:
@@ -225,7 +233,7 @@ def tense_of(verb: Token, cues: Cues) -> Tense | None:
     if participle and any(a.dep_ in {"aux:tense", "aux"} for a in auxiliaries):
         return "past"
     if feature(verb, "VerbForm") == "Inf" and dep(verb) in {"xcomp", "conj"}:
-        planned = cues.governors.get(lemma(verb.head))
+        planned = cues.governor_of(verb.head)
         if planned and "planned" in planned.clause:
             return "future"
         return tense_of(verb.head, cues) if verb.head.i != verb.i else None

@@ -55,13 +55,15 @@ class NounReader:
         self.resolver, self.cues = resolver, cues
         self.parties = _Parties()
         self.light = self._light_verb()
+        self.parts: Tokens = ()
 
     def frame(self, parts: Tokens) -> Frame | Miss:
         """The frame of the noun, or why it has none."""
+        self.parts = parts
         self._between()
         self._possessor()
-        self._complements()
         self._modifiers()
+        self._complements()
         self._light_subject()
         self._predicative()
         self._adjunct()
@@ -70,6 +72,8 @@ class NounReader:
             return Miss("noun without a stated party")
         if any(slot.required for slot in self.entry.object) and not parties.objects:
             return Miss("no fitting object")
+        if self.entry.subject.required and not parties.subjects:
+            return Miss("no fitting subject")
         return Frame(
             "noun-" + "-".join(dict.fromkeys(parties.how)),
             (self.noun, *parts),
@@ -87,7 +91,7 @@ class NounReader:
         if head.pos_ not in VERBAL or dep(self.noun) not in {"obj", "obl", "nsubj", "xcomp"}:
             return None
         word = lemma(head)
-        governor = self.cues.governors.get(word)
+        governor = self.cues.governor_of(head)
         light = word in self.cues.light_verbs or word in self.entry.light_verbs
         return head if light or (governor and governor.light) else None
 
@@ -98,7 +102,8 @@ class NounReader:
             for c in self.noun.children
             if dep(c) in {"acl", "amod"} and feature(c, "VerbForm") == "Part"
         ]
-        return [self.noun, *participles, *([self.light] if self.light is not None else [])]
+        light = [self.light] if self.light is not None else []
+        return [self.noun, *self.parts, *participles, *light]
 
     def _between(self) -> None:
         if not self.entry.between:
@@ -156,13 +161,26 @@ class NounReader:
             for node in self._nodes():
                 if node is self.light and slot is self.entry.subject:
                     continue
-                for token in (
-                    *fillers(node, slot, None, self.cues),
-                    *strays(node, slot, self.cues),
-                ):
+                for token in self._standing_in(node, slot):
                     if token.i != self.noun.i and self._fits(token, slot, default):
                         found.setdefault(token.i, token)
         return [found[i] for i in sorted(found)]
+
+    def _standing_in(self, node: Token, slot: Slot) -> Iterator[Token]:
+        yield from fillers(node, slot, None, self.cues)
+        yield from strays(node, slot, self.cues)
+        if slot is not self.entry.subject:
+            yield from self._after_names(node, slot)
+
+    def _after_names(self, node: Token, slot: Slot) -> Iterator[Token]:
+        """`Le retrait des États-Unis de l'Unesco`, the second hung on the first."""
+        for child in node.children:
+            name = self.resolver.mention(child) if dep(child) in {"nmod", "obl"} else None
+            if name is None or name.kind != "name":
+                continue
+            for token in fillers(child, slot, None, self.cues):
+                if not self.resolver.inside(token, name):
+                    yield token
 
     def _fits(self, token: Token, slot: Slot, default: tuple[Fits, ...]) -> bool:
         if not allowed(token, slot):

@@ -92,8 +92,10 @@ def verb_frame(
     if any(slot.required for slot in entry.object) and not objects:
         return Miss("no fitting object")
     subjects = _subjects(clause, entry, kind, resolver, cues, {t.i for t in objects})
-    if not subjects and not clause.passive and not _agentless_by_nature(entry):
+    if not subjects and not (clause.passive or _speaks_for_itself(entry, kind, objects)):
         return Miss("no subject that fits")
+    if not subjects and clause.passive and not _takes_passive(entry, parts):
+        return Miss("no passive of it")
     together = bool(kind.symmetric and entry.reciprocal and not objects)
     return Frame(
         _construction(clause),
@@ -109,6 +111,16 @@ def verb_frame(
 def _agentless_by_nature(entry: VerbEntry) -> bool:
     """`La visite est tombée à l'eau`: the grammatical subject is what the deed is done to."""
     return any(slot.undergoer for slot in entry.object)
+
+
+def _speaks_for_itself(entry: VerbEntry, kind: RelationType, objects: Tokens) -> bool:
+    """Needs no subject: `la visite est tombée à l'eau`, `le sommet réunit A et B`."""
+    return _agentless_by_nature(entry) or (kind.symmetric and len(objects) > 1)
+
+
+def _takes_passive(entry: VerbEntry, parts: Tokens) -> bool:
+    """Only what has a direct object of its own or in its idiom is done without an agent."""
+    return bool(parts) or any(slot.direct or slot.undergoer for slot in entry.object)
 
 
 def _bare_reflexive(verb: Token) -> bool:
