@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from pipeline.records import Mention, Passage
 from pipeline.relations.cues import Cues
@@ -130,9 +130,19 @@ class Resolver:
         return KINDS[mention.label]
 
     def _unnamed(self, token: Token) -> Argument:
-        phrase = noun_phrase(token)
+        phrase = self._undated(noun_phrase(token), token)
         start, end = phrase.start_char + self.shift, phrase.end_char + self.shift
         return Argument(start, end, phrase.text, None, None, self._noun_kinds(token))
+
+    def _undated(self, phrase: Span, head: Token) -> Span:
+        """The phrase up to a date that the parser hung on it, with the date's preposition."""
+        for token in phrase:
+            if token.i > head.i and any(m.label == "DATE" for m in self.mentions_at(token)):
+                end = token.i
+                while end - 1 > head.i and self.doc[end - 1].pos_ in {"ADP", "DET", "PUNCT"}:
+                    end -= 1
+                return self.doc[phrase.start : end]
+        return phrase
 
     def _noun_kinds(self, token: Token) -> frozenset[str]:
         word = lemma(token)

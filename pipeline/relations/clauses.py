@@ -81,7 +81,10 @@ def _is_causative(verb: Token, cues: Cues) -> bool:
 def _agents(verb: Token, cues: Cues) -> Tokens:
     """Who does what a passive tells, also where the parser hung it on a neighbour."""
     own = [c for c in verb.children if _is_agent(c, cues)]
-    near = [g for c in verb.children if dep(c) == "obl" for g in c.children if _is_agent(g, cues)]
+    neighbours = [c for c in verb.children if dep(c) == "obl"]
+    if dep(verb) in {"acl", "amod"}:
+        neighbours.append(verb.head)
+    near = [g for c in neighbours for g in c.children if g.i > verb.i and _is_agent(g, cues)]
     return _expand(own or near)
 
 
@@ -117,13 +120,17 @@ def own_subjects(verb: Token) -> Tokens:
 
 
 def _torn_subject(verb: Token, found: Sequence[Token]) -> Tokens:
-    """`A et B se retirent` parsed as A coordinated to a clause of B: A is a subject too."""
-    head = verb.head
-    if dep(verb) != "conj" or head.pos_ not in {"NOUN", "PROPN"} or not found:
+    """`A et B se retirent` with A hung elsewhere: the conjunction depends on the verb."""
+    if not found or (dep(verb) == "conj" and verb.head.pos_ not in {"NOUN", "PROPN"}):
         return ()
-    between = range(head.i + 1, found[0].i)
-    links = [c for c in verb.children if dep(c) == "cc" and c.i in between]
-    return (head,) if links and not any(dep(c) == "cop" for c in head.children) else ()
+    link = found[0].left_edge.i - 1
+    start = verb.sent.start
+    if link <= start or not any(c.i == link and dep(c) == "cc" for c in verb.children):
+        return ()
+    node = verb.doc[link - 1]
+    while dep(node) in {"nmod", "flat", "fixed", "compound", "amod"} and node.head.i < link:
+        node = node.head
+    return (node,) if node.pos_ in {"NOUN", "PROPN"} else ()
 
 
 def subjects_of(token: Token, cues: Cues) -> Tokens:
@@ -150,7 +157,7 @@ def _subject(verb: Token, cues: Cues, depth: int) -> tuple[Tokens, str]:
     if kind in {"acl", "amod", "appos"} and not _is_infinitive(verb):
         return _expand([head]), "participle"
     if kind == "acl":
-        return owner_of(_governing_noun(head, cues), cues, depth + 1), "noun-clause"
+        return _noun_controller(head, cues, depth), "noun-clause"
     if kind in OPEN_CLAUSES:
         how = "control" if kind in {"xcomp", "ccomp"} else "adverbial"
         return _controller(verb, cues, depth), how
@@ -180,6 +187,14 @@ def _torn_off(verb: Token) -> Token | None:
     loose = [root, *(c for c in root.children if dep(c) in {"conj", "appos", "dep", "dislocated"})]
     nouns = [t for t in loose if t.pos_ in {"NOUN", "PROPN"} and not prepositions(t)]
     return nouns[-1] if nouns else None
+
+
+def _noun_controller(head: Token, cues: Cues, depth: int) -> Tokens:
+    """`La décision de A de …`: A; `A est le premier pays à …`: A; `un pays prêt à …`: the pays."""
+    noun = _governing_noun(head, cues)
+    if cues.governor_of(noun) is not None:
+        return owner_of(noun, cues, depth + 1)
+    return own_subjects(head) or _expand([head])
 
 
 def _governing_noun(noun: Token, cues: Cues) -> Token:
@@ -278,7 +293,7 @@ def direct_objects(clause: Clause, cues: Cues) -> Tokens:
     if clause.passive:
         return clause.subjects
     verb = clause.verb
-    own = _expand(c for c in verb.children if _is_object(c) and not _is_reflexive(c, cues))
+    own = _expand(c for c in verb.children if _is_object(c, cues) and not _is_reflexive(c, cues))
     if own:
         return own
     if verb.dep_ == "acl:relcl" and own_subjects(verb):
@@ -290,11 +305,14 @@ def direct_objects(clause: Clause, cues: Cues) -> Tokens:
     return ()
 
 
-def _is_object(child: Token) -> bool:
-    """An object, also a name that was taken for an open complement."""
-    if dep(child) == "xcomp":
+def _is_object(child: Token, cues: Cues) -> bool:
+    """An object, also a name taken for an open complement, or one behind `ne … que`."""
+    kind = dep(child)
+    if kind == "xcomp":
         return child.pos_ == "PROPN" and is_bare_name(child)
-    return dep(child) == "obj"
+    if kind in {"dep", "obl", "nmod"}:
+        return bool(prepositions(child) & set(cues.restrictors))
+    return kind == "obj"
 
 
 def _oblique(child: Token, wanted: tuple[str, ...], cues: Cues) -> Iterator[Token]:

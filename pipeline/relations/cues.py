@@ -47,6 +47,8 @@ class Cues(_Strict):
     """Words that negate only beside a negation clitic (`plus`, `aucun`)."""
     negation_clitics: Words = ()
     """`ne`, which alone (expletive, `ne … que`) negates nothing."""
+    restrictors: Words = ()
+    """`que` of `ne … que`, which may be parsed as a preposition of the object."""
     reflexives: Words = ()
     agent_preps: Words
     vague_preps: Words

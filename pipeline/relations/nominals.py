@@ -158,9 +158,7 @@ class NounReader:
     def _slot(self, slots: Sequence[Slot], default: tuple[Fits, ...]) -> list[Token]:
         found: dict[int, Token] = {}
         for slot in slots:
-            for node in self._nodes():
-                if node is self.light and slot is self.entry.subject:
-                    continue
+            for node in (self.noun, *self.parts) if slot is self.entry.subject else self._nodes():
                 for token in self._standing_in(node, slot):
                     if token.i != self.noun.i and self._fits(token, slot, default):
                         found.setdefault(token.i, token)
