@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipeline.records import Extraction
 from pipeline.tables import dictionary_markdown
+from tests import floors
 
 README = Path(__file__).parent.parent / "README.md"
 SENTENCE = (
@@ -39,6 +40,25 @@ def example(extraction: Extraction) -> str:
     return "\n".join(lines)
 
 
+def scores() -> str:
+    """The figures of the gold gate as Markdown."""
+    lines = [
+        "| gold | relations | precision | recall | F1 | factuality | attribution |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    content = floors.load()
+    for part, title in (("gold", "articles"), ("seeds", "real pages")):
+        for language, groups in content[part]["floors"].items():
+            for group, figures in groups.items():
+                shown = "all 31" if group == "all" else "the five"
+                cells = (
+                    "–" if v is None else f".{round(v * 1000):03d}" if v < 1 else "1"
+                    for v in (figures[name] for name in floors.NAMES)
+                )
+                lines.append(f"| {language}, {title} | {shown} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
 def section(name: str, text: str) -> str:
     """What stands between the markers of a section. Raises ValueError where there are none."""
     match = re.search(rf"<!-- {name} -->\n(.*?)<!-- /{name} -->", text, re.DOTALL)
@@ -56,7 +76,11 @@ def replaced(name: str, content: str, text: str) -> str:
 
 def generated(extraction: Extraction) -> dict[str, str]:
     """Every generated section by name."""
-    return {"example": example(extraction), "dictionary": dictionary_markdown()}
+    return {
+        "example": example(extraction),
+        "scores": scores(),
+        "dictionary": dictionary_markdown(),
+    }
 
 
 def extract_example() -> Extraction:

@@ -23,7 +23,7 @@ def test_says_what_failed(extractor: Extractor) -> None:
 
 def test_shows_a_phrase_and_its_markup_as_text() -> None:
     shown = explain_phrase("Macron a rencontré [bold]Merz[/bold] à Berlin.", Settings())
-    assert "[bold]" in shown
+    assert shown.count("bold") >= 2
     assert "rencontrer" in shown
 
 

@@ -8,7 +8,7 @@ from pipeline.extract import Extractor
 from pipeline.readers import page_from_text
 from pipeline.records import Extraction
 from pipeline.tables import dictionary_markdown
-from tests.readme import PUBLISHED, README, SENTENCE, example, section
+from tests.readme import PUBLISHED, README, SENTENCE, example, scores, section
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +18,10 @@ def text() -> str:
 
 def test_dictionary(text: str) -> None:
     assert section("dictionary", text) == dictionary_markdown()
+
+
+def test_scores(text: str) -> None:
+    assert section("scores", text) == scores()
 
 
 def test_example(text: str, extractor: Extractor) -> None:

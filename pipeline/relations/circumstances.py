@@ -59,11 +59,15 @@ def _day(text: str) -> date | None:
 
 
 def where(
-    nodes: Iterable[Token], taken: Iterable[tuple[int, int]], resolver: Resolver, cues: Cues
+    nodes: Sequence[Token],
+    parties: Sequence[Token],
+    taken: Iterable[tuple[int, int]],
+    resolver: Resolver,
+    cues: Cues,
 ) -> Mention | None:
-    """The place attached to the deed's words that is none of its parties."""
+    """The place attached to the deed's words, or to a party, that is no party itself."""
     spans = set(taken)
-    for node in nodes:
+    for node in (*nodes, *parties):
         for child in node.children:
             if dep(child) not in {"obl", "nmod", "advmod"}:
                 continue

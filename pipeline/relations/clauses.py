@@ -7,19 +7,16 @@ languages.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from spacy.tokens import Token
 
 from pipeline.relations.cues import Cues
-from pipeline.relations.lexicon import Slot
 from pipeline.relations.model import Clause, Tokens
 from pipeline.trees import conjuncts, dep, feature, fold, is_bare_name, lemma, prepositions
 
 DEPTH = 6
 """Clauses climbed in search of a subject."""
-OBLIQUE = frozenset({"obl", "nmod", "iobj", "advmod", "obj", "xcomp", "dislocated"})
-NEIGHBOURS = frozenset({"obl", "obj", "advmod", "xcomp", "nmod", "acl", "amod"})
 STOPS = frozenset(".!?…:;»\n")
 OPEN_CLAUSES = frozenset({"xcomp", "ccomp", "advcl", "obl", "nmod", "advmod", "csubj"})
 
@@ -85,7 +82,7 @@ def _agents(verb: Token, cues: Cues) -> Tokens:
     if dep(verb) in {"acl", "amod"}:
         neighbours.append(verb.head)
     near = [g for c in neighbours for g in c.children if g.i > verb.i and _is_agent(g, cues)]
-    return _expand(own or near)
+    return expand(own or near)
 
 
 def _is_agent(token: Token, cues: Cues) -> bool:
@@ -94,7 +91,7 @@ def _is_agent(token: Token, cues: Cues) -> bool:
     return dep(token) in {"obl", "nmod"} and cues.agent_preps[0] in prepositions(token)
 
 
-def _expand(tokens: Iterable[Token]) -> Tokens:
+def expand(tokens: Iterable[Token]) -> Tokens:
     """Every token with what is coordinated to it; relative pronouns become antecedents."""
     return tuple(antecedent(t) for token in tokens for t in conjuncts(token))
 
@@ -116,7 +113,7 @@ def own_subjects(verb: Token) -> Tokens:
     found = [c for c in verb.children if dep(c) == "nsubj"]
     # a second one is a stray, unless it is coordinated to the first
     found = found[:1] + [c for c in found[1:] if any(dep(g) == "cc" for g in c.children)]
-    return _expand((*_torn_subject(verb, found), *found))
+    return expand((*_torn_subject(verb, found), *found))
 
 
 def _torn_subject(verb: Token, found: Sequence[Token]) -> Tokens:
@@ -153,9 +150,9 @@ def _subject(verb: Token, cues: Cues, depth: int) -> tuple[Tokens, str]:
     if kind == "conj":
         return _subject(head, cues, depth + 1)[0], "shared"
     if verb.dep_ == "acl:relcl":
-        return _expand([head]), "relative"
+        return expand([head]), "relative"
     if kind in {"acl", "amod", "appos"} and not _is_infinitive(verb):
-        return _expand([head]), "participle"
+        return expand([head]), "participle"
     if kind == "acl":
         return _noun_controller(head, cues, depth), "noun-clause"
     if kind in OPEN_CLAUSES:
@@ -194,7 +191,7 @@ def _noun_controller(head: Token, cues: Cues, depth: int) -> Tokens:
     noun = _governing_noun(head, cues)
     if cues.governor_of(noun) is not None:
         return owner_of(noun, cues, depth + 1)
-    return own_subjects(head) or _expand([head])
+    return own_subjects(head) or expand([head])
 
 
 def _governing_noun(noun: Token, cues: Cues) -> Token:
@@ -224,7 +221,7 @@ def _controller(verb: Token, cues: Cues, depth: int) -> Tokens:
     if head.pos_ in {"NOUN", "PROPN"} and not own_subjects(head):
         return owner_of(head, cues, depth + 1)
     if is_passive(head, cues) and dep(verb) == "advcl" and feature(verb, "VerbForm") == "Inf":
-        agents = _expand(c for c in head.children if _is_agent(c, cues))
+        agents = expand(c for c in head.children if _is_agent(c, cues))
         return agents or _subject(head, cues, depth + 1)[0]
     return _subject(head, cues, depth + 1)[0]
 
@@ -232,10 +229,10 @@ def _controller(verb: Token, cues: Cues, depth: int) -> Tokens:
 def _controlled_object(verb: Token, cues: Cues) -> Tokens:
     """The one who is asked, urged or prevented: object, clitic or `à`/`to` complement."""
     for wanted in ("iobj", "obj"):
-        found = [c for c in verb.children if dep(c) == wanted and not _is_reflexive(c, cues)]
+        found = [c for c in verb.children if dep(c) == wanted and not is_reflexive(c, cues)]
         if found:
-            return _expand(found)
-    return _expand(
+            return expand(found)
+    return expand(
         c
         for c in verb.children
         if dep(c) == "obl"
@@ -244,7 +241,8 @@ def _controlled_object(verb: Token, cues: Cues) -> Tokens:
     )[:1]
 
 
-def _is_reflexive(token: Token, cues: Cues) -> bool:
+def is_reflexive(token: Token, cues: Cues) -> bool:
+    """The token is a reflexive clitic."""
     return fold(token.text) in cues.reflexives
 
 
@@ -252,7 +250,7 @@ def owner_of(noun: Token, cues: Cues, depth: int = 0) -> Tokens:
     """Whose decision, plan or refusal a noun is: possessive, complement or verb's subject."""
     possessives = [c for c in noun.children if is_possessive(c)]
     if possessives:
-        return _expand(possessives)
+        return expand(possessives)
     owners = set(cues.agent_preps) | {"of"}
     complements = [
         c
@@ -260,7 +258,7 @@ def owner_of(noun: Token, cues: Cues, depth: int = 0) -> Tokens:
         if dep(c) == "nmod" and (prepositions(c) & owners or is_bare_name(c))
     ]
     if complements:
-        return _expand(complements)
+        return expand(complements)
     if depth < DEPTH and dep(noun) in {"obj", "obl", "xcomp"}:
         return _subject(noun.head, cues, depth + 1)[0]
     return ()
@@ -271,79 +269,3 @@ def is_possessive(token: Token) -> bool:
     if token.dep_ == "nmod:poss":
         return True
     return dep(token) == "det" and feature(token, "Poss") == "Yes"
-
-
-def fillers(node: Token, slot: Slot, clause: Clause | None, cues: Cues) -> Iterator[Token]:
-    """Tokens that stand in a slot of a verb (or of a noun, where `clause` is None)."""
-    if slot.direct and clause is not None:
-        yield from direct_objects(clause, cues)
-    if slot.prep:
-        for child in node.children:
-            if dep(child) in OBLIQUE or _is_stranded(child):
-                yield from _oblique(child, slot.prep, cues)
-
-
-def _is_stranded(child: Token) -> bool:
-    """`à Bamako puis à Ouagadougou`, the second coordinated to the verb."""
-    return dep(child) == "conj" and child.pos_ in {"NOUN", "PROPN"} and bool(prepositions(child))
-
-
-def direct_objects(clause: Clause, cues: Cues) -> Tokens:
-    """Objects of an active verb, subjects of a passive one."""
-    if clause.passive:
-        return clause.subjects
-    verb = clause.verb
-    own = _expand(c for c in verb.children if _is_object(c, cues) and not _is_reflexive(c, cues))
-    if own:
-        return own
-    if verb.dep_ == "acl:relcl" and own_subjects(verb):
-        if all(t.head.i == verb.i for t in own_subjects(verb)):
-            return _expand([verb.head])
-        return ()
-    if dep(verb) == "conj":  # A a rencontré et félicité B
-        return _expand(c for c in verb.head.children if dep(c) == "obj" and c.i > verb.i)
-    return ()
-
-
-def _is_object(child: Token, cues: Cues) -> bool:
-    """An object, also a name taken for an open complement, or one behind `ne … que`."""
-    kind = dep(child)
-    if kind == "xcomp":
-        return child.pos_ == "PROPN" and is_bare_name(child)
-    if kind in {"dep", "obl", "nmod"}:
-        return bool(prepositions(child) & set(cues.restrictors))
-    return kind == "obj"
-
-
-def _oblique(child: Token, wanted: tuple[str, ...], cues: Cues) -> Iterator[Token]:
-    if matches(child, wanted, cues):
-        for token in conjuncts(child):
-            if token.i == child.i or not prepositions(token) or matches(token, wanted, cues):
-                yield antecedent(token)
-
-
-def matches(token: Token, wanted: tuple[str, ...], cues: Cues) -> bool:
-    """The token bears one of the prepositions, openly or inside a pronoun or determiner."""
-    form = fold(token.text)
-    hidden = cues.relatives.get(form, ()) or cues.clitics.get(form, ())
-    if dep(token) in {"iobj", "obj", "obl", "nmod", "advmod"} and set(hidden) & set(wanted):
-        return True
-    if dep(token) == "obj":
-        dets = [cues.partitives.get(fold(c.text)) for c in token.children if dep(c) == "det"]
-        return any(prep in wanted for prep in dets if prep)
-    return bool(prepositions(token) & set(wanted))
-
-
-def strays(node: Token, slot: Slot, cues: Cues) -> Iterator[Token]:
-    """Complements that the parser hung on a neighbour: `s'entretient vendredi avec X`.
-
-    `de` says too little to look further; other common prepositions only where the entry needs
-    its complement.
-    """
-    vague = cues.vague_preps[:1] if slot.required else cues.vague_preps
-    wanted = tuple(p for p in slot.prep if p not in vague)
-    for child in node.children if wanted else ():
-        if dep(child) in NEIGHBOURS and child.i > node.i:
-            for grandchild in child.children:
-                if dep(grandchild) in {"nmod", "obl"}:
-                    yield from _oblique(grandchild, wanted, cues)

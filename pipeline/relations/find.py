@@ -112,7 +112,9 @@ class Grammar:
         nodes = [t for t in (*frame.trigger, frame.light) if t is not None]
         sentence = _trimmed(frame.head.sent)
         date = when(nodes, resolver)
-        place = where(nodes, [(a.start, a.end) for a in pair if a], resolver, self.cues)
+        parties = (*frame.subjects, *frame.objects)
+        spans = [(a.start, a.end) for a in pair if a]
+        place = where(nodes, parties, spans, resolver, self.cues)
         source = self._source(frame, subject, resolver)
         told = modality.polarity == "affirmed" and modality.factuality == "actual"
         shift, doc = resolver.shift, resolver.doc

@@ -8,15 +8,8 @@ from dataclasses import dataclass, field
 from spacy.tokens import Token
 
 from pipeline.relations.arguments import Resolver, allowed, fits
-from pipeline.relations.clauses import (
-    fillers,
-    is_possessive,
-    matches,
-    own_subjects,
-    read_clause,
-    strays,
-    subjects_of,
-)
+from pipeline.relations.clauses import is_possessive, own_subjects, read_clause, subjects_of
+from pipeline.relations.complements import fillers, matches, strays
 from pipeline.relations.cues import Cues
 from pipeline.relations.inventory import Fits, RelationType
 from pipeline.relations.lexicon import NounEntry, Slot

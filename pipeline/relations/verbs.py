@@ -7,16 +7,8 @@ from collections.abc import Iterable, Sequence
 from spacy.tokens import Token
 
 from pipeline.relations.arguments import Resolver, allowed, fits
-from pipeline.relations.clauses import (
-    direct_objects,
-    fillers,
-    has_reflexive,
-    matches,
-    owner_of,
-    read_clause,
-    reflexives,
-    strays,
-)
+from pipeline.relations.clauses import has_reflexive, owner_of, read_clause, reflexives
+from pipeline.relations.complements import direct_objects, fillers, matches, strays
 from pipeline.relations.cues import Cues
 from pipeline.relations.forms import Lexemes
 from pipeline.relations.inventory import Fits, RelationType

@@ -1,0 +1,96 @@
+"""Where the parties of a verb or noun stand: direct objects and prepositional complements.
+
+Also where a parser hung them on a neighbour, and inside pronouns and determiners that hold a
+preposition (`dont`, `lui`, `des`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+from pipeline.relations.clauses import antecedent, expand, is_reflexive, own_subjects
+from pipeline.relations.cues import Cues
+from pipeline.relations.lexicon import Slot
+from pipeline.relations.model import Clause, Tokens
+from pipeline.trees import conjuncts, dep, fold, is_bare_name, prepositions
+
+OBLIQUE = frozenset({"obl", "nmod", "iobj", "advmod", "obj", "xcomp", "dislocated"})
+NEIGHBOURS = frozenset({"obl", "obj", "advmod", "xcomp", "nmod", "acl", "amod"})
+
+
+def fillers(node: Token, slot: Slot, clause: Clause | None, cues: Cues) -> Iterator[Token]:
+    """Tokens that stand in a slot of a verb (or of a noun, where `clause` is None)."""
+    if slot.direct and clause is not None:
+        yield from direct_objects(clause, cues)
+    if slot.prep:
+        for child in node.children:
+            if dep(child) in OBLIQUE or _is_stranded(child):
+                yield from _oblique(child, slot.prep, cues)
+
+
+def _is_stranded(child: Token) -> bool:
+    """`à Bamako puis à Ouagadougou`, the second coordinated to the verb."""
+    return dep(child) == "conj" and child.pos_ in {"NOUN", "PROPN"} and bool(prepositions(child))
+
+
+def direct_objects(clause: Clause, cues: Cues) -> Tokens:
+    """Objects of an active verb, subjects of a passive one."""
+    if clause.passive:
+        return clause.subjects
+    verb = clause.verb
+    own = expand(c for c in verb.children if _is_object(c, cues) and not is_reflexive(c, cues))
+    if own:
+        return own
+    if verb.dep_ == "acl:relcl" and own_subjects(verb):
+        if all(t.head.i == verb.i for t in own_subjects(verb)):
+            return expand([verb.head])
+        return ()
+    if dep(verb) == "conj":  # A a rencontré et félicité B
+        return expand(c for c in verb.head.children if dep(c) == "obj" and c.i > verb.i)
+    return ()
+
+
+def _is_object(child: Token, cues: Cues) -> bool:
+    """An object, also a name taken for an open complement, or one behind `ne … que`."""
+    kind = dep(child)
+    if kind == "xcomp":
+        return child.pos_ == "PROPN" and is_bare_name(child)
+    if kind in {"dep", "obl", "nmod"}:
+        return bool(prepositions(child) & set(cues.restrictors))
+    return kind == "obj"
+
+
+def _oblique(child: Token, wanted: tuple[str, ...], cues: Cues) -> Iterator[Token]:
+    if matches(child, wanted, cues):
+        for token in conjuncts(child):
+            if token.i == child.i or not prepositions(token) or matches(token, wanted, cues):
+                yield antecedent(token)
+
+
+def matches(token: Token, wanted: tuple[str, ...], cues: Cues) -> bool:
+    """The token bears one of the prepositions, openly or inside a pronoun or determiner."""
+    form = fold(token.text)
+    hidden = cues.relatives.get(form, ()) or cues.clitics.get(form, ())
+    if dep(token) in {"iobj", "obj", "obl", "nmod", "advmod"} and set(hidden) & set(wanted):
+        return True
+    if dep(token) == "obj":
+        dets = [cues.partitives.get(fold(c.text)) for c in token.children if dep(c) == "det"]
+        return any(prep in wanted for prep in dets if prep)
+    return bool(prepositions(token) & set(wanted))
+
+
+def strays(node: Token, slot: Slot, cues: Cues) -> Iterator[Token]:
+    """Complements that the parser hung on a neighbour: `s'entretient vendredi avec X`.
+
+    `de` says too little to look further; other common prepositions only where the entry needs
+    its complement.
+    """
+    vague = cues.vague_preps[:1] if slot.required else cues.vague_preps
+    wanted = tuple(p for p in slot.prep if p not in vague)
+    for child in node.children if wanted else ():
+        if dep(child) in NEIGHBOURS and child.i > node.i:
+            for grandchild in child.children:
+                if dep(grandchild) in {"nmod", "obl"}:
+                    yield from _oblique(grandchild, wanted, cues)
