@@ -225,19 +225,9 @@ NEAR_DUPLICATES = Table(
     False,
 )
 
-TABLES: dict[str, Table] = {
-    table.name: table
-    for table in (
-        ARTICLES,
-        PASSAGES,
-        MENTIONS,
-        RELATIONS,
-        REJECTS,
-        ENTITIES,
-        EVENTS,
-        NEAR_DUPLICATES,
-    )
-}
+_PER_ARTICLE = (ARTICLES, PASSAGES, MENTIONS, RELATIONS, REJECTS)
+_PER_SNAPSHOT = (ENTITIES, EVENTS, NEAR_DUPLICATES)
+TABLES: dict[str, Table] = {table.name: table for table in (*_PER_ARTICLE, *_PER_SNAPSHOT)}
 
 
 def schema(name: str) -> pa.Schema:

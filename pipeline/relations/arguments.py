@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence, Set
 
 from spacy.tokens import Doc, Span, Token
 
+from pipeline.lemmas import load_table
 from pipeline.records import Mention, Passage
 from pipeline.relations.cues import Cues
 from pipeline.relations.inventory import Fits
@@ -134,6 +135,10 @@ class Resolver:
         start, end = phrase.start_char + self.shift, phrase.end_char + self.shift
         return Argument(start, end, phrase.text, None, None, self._noun_kinds(token))
 
+    def _is_unseen_name(self, token: Token) -> bool:
+        """Capital inside a sentence, or at its start a word that the language does not have."""
+        return token.i > token.sent.start or token.lower_ not in load_table(self._cues.language)
+
     def _undated(self, phrase: Span, head: Token) -> Span:
         """The phrase up to a date that the parser hung on it, with the date's preposition."""
         for token in phrase:
@@ -150,7 +155,7 @@ class Resolver:
             return frozenset({"event"})
         if word in self._cues.place_nouns:
             return PLACE
-        if token.pos_ == "PROPN" and token.i > token.sent.start:
+        if token.pos_ == "PROPN" and self._is_unseen_name(token):
             return UNSEEN
         return frozenset({"thing"})
 
