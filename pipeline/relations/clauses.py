@@ -40,6 +40,8 @@ def is_passive(verb: Token, cues: Cues) -> bool:
     labels = {child.dep_ for child in verb.children}
     if labels & {"aux:pass", "nsubj:pass"}:
         return True
+    if "obl:agent" in labels and not labels & {"aux:tense", "aux", "obj"}:
+        return feature(verb, "VerbForm") not in {"Inf", "Fin"}
     if not is_bare_participle(verb) or lemma(verb) in cues.unaccusatives:
         return False
     if dep(verb) == "conj" and dep(verb.head) != "conj" and verb.head.pos_ in {"VERB", "AUX"}:
@@ -111,9 +113,17 @@ def antecedent(token: Token) -> Token:
 def own_subjects(verb: Token) -> Tokens:
     """Subjects that depend on the verb itself, expletives left out."""
     found = [c for c in verb.children if dep(c) == "nsubj"]
-    # a second one is a stray, unless it is coordinated to the first
-    found = found[:1] + [c for c in found[1:] if any(dep(g) == "cc" for g in c.children)]
+    if len(found) > 1:
+        found = _one_subject(found)
     return expand((*_torn_subject(verb, found), *found))
+
+
+def _one_subject(found: list[Token]) -> list[Token]:
+    """The first of several, or the name that follows it as an apposition, and what is added."""
+    first, second = found[:2]
+    named = first.pos_ == "NOUN" and second.pos_ == "PROPN" and second.nbor(-1).text == ","
+    added = [c for c in found[1:] if any(dep(g) == "cc" for g in c.children)]
+    return [second if named else first, *added]
 
 
 def _torn_subject(verb: Token, found: Sequence[Token]) -> Tokens:
@@ -184,6 +194,14 @@ def _torn_off(verb: Token) -> Token | None:
     loose = [root, *(c for c in root.children if dep(c) in {"conj", "appos", "dep", "dislocated"})]
     nouns = [t for t in loose if t.pos_ in {"NOUN", "PROPN"} and not prepositions(t)]
     return nouns[-1] if nouns else None
+
+
+def _fronted_over(participle: Token) -> Tokens:
+    """`Accueilli par le roi, X a …` cut in two sentences: the subject of the second."""
+    doc, end = participle.doc, participle.sent.end
+    if end >= len(doc) or "," not in {doc[end - 1].text, doc[end].text}:
+        return ()
+    return own_subjects(doc[end].sent.root)
 
 
 def _noun_controller(head: Token, cues: Cues, depth: int) -> Tokens:

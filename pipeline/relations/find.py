@@ -6,7 +6,6 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import combinations, product
 from pathlib import Path
 
 from spacy.tokens import Doc, Span, Token
@@ -22,12 +21,12 @@ from pipeline.relations.inventory import RelationType, load_inventory
 from pipeline.relations.lexicon import LEXICON, NounEntry, Rule, VerbEntry, load_rules
 from pipeline.relations.model import Argument, Frame, Miss, Tokens
 from pipeline.relations.nominals import noun_frame
+from pipeline.relations.parties import Pair, pairs
 from pipeline.relations.verbs import find_parts, silencer, verb_frame
 from pipeline.trees import dep, feature
 
 LONGEST_TRIGGER = 8
 """Tokens beyond which only the head of a discontinuous trigger is marked."""
-Pair = tuple[Argument | None, Argument | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,52 +168,22 @@ class Grammar:
         return None if own and source.announces else argument
 
 
-def pairs(frame: Frame, kind: RelationType, resolver: Resolver) -> list[Pair]:
-    """The parties spelled out: coordination, plurals that stand for names, symmetric sides."""
-    subjects = _arguments(frame.subjects, resolver)
-    objects = _arguments(frame.objects, resolver)
-    if kind.symmetric:
-        return _sides(subjects, objects, together=frame.together)
-    if not objects and "object" in kind.needs:
-        return []
-    if not subjects and "subject" in kind.needs and not frame.agentless:
-        return []
-    if not subjects and not objects:
-        return []
-    nobody: list[Argument | None] = [None]
-    return [
-        (s, o)
-        for s, o in product(subjects or nobody, objects or nobody)
-        if s is None or o is None or s.key != o.key
-    ]
-
-
-def _sides(
-    subjects: Sequence[Argument], objects: Sequence[Argument], *, together: bool
-) -> list[Pair]:
-    found: Iterable[tuple[Argument, Argument]]
-    if subjects and objects and not together:
-        found = product(subjects, objects)
-    else:
-        found = combinations([*subjects, *objects], 2)
-    return [(a, b) if a.start <= b.start else (b, a) for a, b in found if a.key != b.key]
-
-
-def _arguments(tokens: Tokens, resolver: Resolver) -> list[Argument]:
-    found: dict[str, Argument] = {}
-    for token in tokens:
-        for argument in resolver.arguments(token):
-            found.setdefault(argument.key, argument)
-    return list(found.values())
-
-
 def _is_trigger(token: Token, rule: Rule) -> bool:
     if isinstance(rule.entry, VerbEntry):
-        participle = feature(token, "VerbForm") == "Part"
-        return token.pos_ in {"VERB", "AUX"} or (token.pos_ in {"ADJ", "NOUN"} and participle)
+        return token.pos_ in {"VERB", "AUX"} or _is_verbal(token)
     if token.pos_ == "VERB":  # a deed noun mistaken for a verb form keeps its determiner
         return any(dep(c) == "det" for c in token.children)
     return token.pos_ in {"NOUN", "PROPN"} and not _inside_name(token)
+
+
+def _is_verbal(token: Token) -> bool:
+    """A verb form tagged as something else: a participle, or one with a verb's dependents."""
+    if feature(token, "VerbForm") == "Part" and token.pos_ in {"ADJ", "NOUN"}:
+        return True
+    labels = {c.dep_ for c in token.children}
+    return bool(labels & {"aux:tense", "aux:pass", "obl:agent", "expl:pv"}) or (
+        "obj" in labels and bool(labels & {"nsubj", "mark"})
+    )
 
 
 def _inside_name(token: Token) -> bool:
