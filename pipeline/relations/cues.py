@@ -27,6 +27,8 @@ class Governor(_Strict):
     lemmas: Words
     clause: tuple[Effect, ...] = ()
     """Effect on an infinitive or a clause: `compte se retirer`."""
+    perfect: tuple[Effect, ...] = ()
+    """The same in a compound past, where it differs: `a dû se retirer` did."""
     noun: tuple[Effect, ...] = ()
     """Effect on a deed noun: `annule la rencontre`, `le risque d'un départ`."""
     control: Literal["subject", "object"] = "subject"

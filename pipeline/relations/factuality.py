@@ -100,13 +100,21 @@ def _from_governor(node: Token, cues: Cues) -> tuple[list[Effect], bool]:
     if node.pos_ in VERBAL or _participle(node):
         if kind not in CLAUSE_LINKS:
             return [], False
-        effects: list[Effect] = list(governor.clause) if governor else []
+        effects = _on_clause(governor, head)
         if lemma(head) in cues.saying:
             return [*effects, *(_mood(head, cues))], False
         return effects + _local(head, cues), True
     if kind not in NOMINAL_LINKS:
         return [], False
     return _around_noun(node, governor, cues)
+
+
+def _on_clause(governor: Governor | None, head: Token) -> list[Effect]:
+    """What a governor does to a clause under it, by its tense."""
+    if governor is None:
+        return []
+    perfect = feature(head, "VerbForm") == "Part" and any(dep(c) == "aux" for c in head.children)
+    return list(governor.perfect if perfect and governor.perfect else governor.clause)
 
 
 def _around_noun(node: Token, governor: Governor | None, cues: Cues) -> tuple[list[Effect], bool]:
@@ -117,7 +125,7 @@ def _around_noun(node: Token, governor: Governor | None, cues: Cues) -> tuple[li
     if head.pos_ in VERBAL and lemma(head) in cues.light_verbs:
         return _local(head, cues), True
     if head.pos_ in VERBAL and _happens(head, cues):
-        return [*(governor.clause if governor else ()), *_local(head, cues)], True
+        return [*_on_clause(governor, head), *_local(head, cues)], True
     if dep(node) == "nsubj" and any(dep(c) == "cop" for c in head.children):
         return _local(head, cues), False  # `aucun entretien n'est au programme`
     if prepositions(node) & set(cues.purpose_preps):
@@ -208,7 +216,7 @@ def _negated(node: Token, cues: Cues) -> bool:
     words |= {
         fold(g.text)
         for c in node.children
-        if dep(c) in {"aux", "obj", "nsubj"}
+        if dep(c) in {"aux", "obj", "nsubj", "obl"}
         for g in c.children
         if dep(g) in {"advmod", "det"}
     }

@@ -110,6 +110,9 @@ class NounEntry(_Entry):
     subject: Slot = Slot(prep=("de", "par", "of", "by"))
     between: bool = False
     """`entre A et B` states both parties."""
+    adjunct: bool = False
+    """`Lors d'une visite à B, A a dit …`: the missing subject is the clause's (of symmetric
+    relations always)."""
     light_verbs: Words = ()
     """Verbs beside those of the cues whose subject is the deed's."""
     prefer: str = Field("subject", pattern="^(subject|object)$")

@@ -107,8 +107,8 @@ class NounReader:
         for node in nodes:
             for child in node.children:
                 if dep(child) in {"nmod", "obl"} and matches(child, self.cues.between, self.cues):
-                    self.parties.add("subject", conjuncts(child), "between")
-                    self.parties.together = True
+                    self.parties.add("subject", self._actors(conjuncts(child)), "between")
+                    self.parties.together = bool(self.parties.subjects)
 
     def _possessor(self) -> None:
         owners = [
@@ -234,7 +234,8 @@ class NounReader:
     def _adjunct(self) -> None:
         """`Après une rencontre avec B, A …`: the missing party is the clause's subject."""
         one_sided = bool(self.parties.objects) and not self.parties.subjects
-        if not (self.kind.symmetric and one_sided) or self.parties.together:
+        takes = self.kind.symmetric or self.entry.adjunct
+        if not (takes and one_sided) or self.parties.together:
             return
         if dep(self.noun) != "obl" or any(
             feature(c, "PronType") == "Dem" for c in self.noun.children

@@ -35,10 +35,8 @@ def pairs(frame: Frame, kind: RelationType, resolver: Resolver) -> list[Pair]:
 def _sides(
     subjects: Sequence[Argument], objects: Sequence[Argument], *, together: bool
 ) -> list[Pair]:
-    found: Iterable[tuple[Argument, Argument]]
-    if subjects and objects and not together:
-        found = product(subjects, objects)
-    else:
+    found: Iterable[tuple[Argument, Argument]] = product(subjects, objects)
+    if together:
         found = combinations([*subjects, *objects], 2)
     return [(a, b) if a.start <= b.start else (b, a) for a, b in found if a.key != b.key]
 

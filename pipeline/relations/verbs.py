@@ -49,7 +49,7 @@ def silencer(trigger: Token, entry: Entry, resolver: Resolver, cues: Cues) -> To
 
 def _barred(trigger: Token, slot: Slot, cues: Cues) -> Iterable[Token]:
     if slot.prep:
-        return fillers(trigger, slot, None, cues)
+        return (*fillers(trigger, slot, None, cues), *_infinitives(trigger, slot))
     if slot.direct:
         return direct_objects(Clause(trigger, False, (), (), "active"), cues)
     return _dependents(trigger)
@@ -61,6 +61,26 @@ def _is_part(token: Token, part: Part, cues: Cues, lexemes: Lexemes) -> bool:
     return not part.prep or matches(token, part.prep, cues)
 
 
+def _misfit(clause: Clause, entry: VerbEntry, cues: Cues) -> Miss | None:
+    """Why the form of the verb is not the entry's."""
+    reflexive = has_reflexive(clause.verb, cues)
+    if _carries_infinitive(clause.verb):
+        return Miss("an auxiliary of an infinitive")
+    if entry.pronominal and not (reflexive or _bare_reflexive(clause.verb)):
+        return Miss("no reflexive clitic")
+    if entry.pronominal is False and reflexive and not clause.passive:
+        return Miss("a reflexive clitic")
+    return None
+
+
+def _infinitives(trigger: Token, slot: Slot) -> Iterable[Token]:
+    """`Invités à reporter leur voyage`: the preposition marks an infinitive."""
+    for child in trigger.children:
+        marks = {lemma(c) for c in child.children if dep(c) == "mark"}
+        if dep(child) in {"xcomp", "ccomp", "advcl", "acl"} and marks & set(slot.prep):
+            yield child
+
+
 def verb_frame(
     verb: Token,
     parts: Tokens,
@@ -70,12 +90,10 @@ def verb_frame(
     cues: Cues,
 ) -> Frame | Miss:
     """The parties of a verb under one entry, or the first condition that fails."""
-    reflexive = has_reflexive(verb, cues)
     clause = read_clause(verb, cues)
-    if entry.pronominal and not (reflexive or _bare_reflexive(verb)):
-        return Miss("no reflexive clitic")
-    if entry.pronominal is False and reflexive and not clause.passive:
-        return Miss("a reflexive clitic")
+    misfit = _misfit(clause, entry, cues)
+    if misfit is not None:
+        return misfit
     if entry.pronominal and clause.passive:
         clause = Clause(verb, False, clause.subjects, (), clause.how)
     taken = {t.i for t in parts}
@@ -84,11 +102,18 @@ def verb_frame(
     if any(slot.required for slot in entry.object) and not objects:
         return Miss("no fitting object")
     subjects = _subjects(clause, entry, kind, resolver, cues, {t.i for t in objects})
+    stated = clause.agents if clause.passive and _takes_passive(entry, parts) else ()
+    if not subjects and (stated or (entry.subject is not None and entry.subject.required)):
+        return Miss("no subject that fits")
     if not subjects and not (clause.passive or _speaks_for_itself(entry, kind, objects)):
         return Miss("no subject that fits")
     if not subjects and clause.passive and not _takes_passive(entry, parts):
         return Miss("no passive of it")
-    together = bool(kind.symmetric and entry.reciprocal and not objects)
+    if kind.symmetric and not subjects:
+        subjects, objects = objects, ()
+    together = bool(kind.symmetric and not objects and (entry.reciprocal or clause.subjects))
+    if together and subjects and not _is_reciprocal(clause, subjects, cues):
+        return Miss("its object is no party")
     return Frame(
         _construction(clause),
         (verb, *reflexives(verb, cues), *parts),
@@ -107,7 +132,24 @@ def _agentless_by_nature(entry: VerbEntry) -> bool:
 
 def _speaks_for_itself(entry: VerbEntry, kind: RelationType, objects: Tokens) -> bool:
     """Needs no subject: `la visite est tombée à l'eau`, `le sommet réunit A et B`."""
-    return _agentless_by_nature(entry) or (kind.symmetric and len(objects) > 1)
+    direct = [t for t in objects if dep(t) == "obj"]
+    return _agentless_by_nature(entry) or (kind.symmetric and bool(direct) and len(objects) > 1)
+
+
+def _is_reciprocal(clause: Clause, subjects: Tokens, cues: Cues) -> bool:
+    """`Elles se rencontrent`, not `elles rencontrent des difficultés`."""
+    others = [t for t in direct_objects(clause, cues) if t.i not in {s.i for s in subjects}]
+    return clause.passive or not others
+
+
+def _carries_infinitive(verb: Token) -> bool:
+    """`Va terminer son mandat à P.`: no trip."""
+    return any(
+        dep(c) == "xcomp"
+        and feature(c, "VerbForm") == "Inf"
+        and not any(dep(g) in {"mark", "case"} for g in c.children)
+        for c in verb.children
+    )
 
 
 def _takes_passive(entry: VerbEntry, parts: Tokens) -> bool:
@@ -149,7 +191,9 @@ def _subjects(
     return tuple(
         actor
         for t in candidates
-        if t.i not in taken and (actor := _actor(t, wanted, resolver, cues)) is not None
+        if t.i not in taken
+        and (entry.subject is None or allowed(t, entry.subject))
+        and (actor := _actor(t, wanted, resolver, cues)) is not None
     )
 
 
