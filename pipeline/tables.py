@@ -265,9 +265,7 @@ def to_arrow(name: str, rows: Iterable[Row]) -> pa.Table:
     """
     target = plain_schema(name)
     rows = list(rows)
-    arrays = [
-        pa.array([getattr(row, field.name) for row in rows], type=field.type) for field in target
-    ]
+    arrays = [pa.array([getattr(row, f.name) for row in rows], type=f.type) for f in target]
     for field, array in zip(target, arrays, strict=True):
         if not field.nullable and array.null_count:
             raise ValueError(f"{name}.{field.name} holds {array.null_count} nulls")

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.entities.gazetteer import DATA, Gazetteer, load_gazetteer, split_words
+from pipeline.entities.gazetteer import DATA, Gazetteer, load_gazetteer
 from pipeline.entities.language import vocabulary
+from pipeline.entities.letters import split_words
 from pipeline.errors import LexiconError
 
 

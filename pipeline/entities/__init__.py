@@ -7,7 +7,7 @@ descriptions that the article ties to a name, pronouns; dates and quantities sta
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,19 +15,20 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pipeline.entities.adjectives import find_nationalities
+from pipeline.entities.anaphors import find_people
 from pipeline.entities.dategrammar import date_grammar
 from pipeline.entities.dates import find_dates
 from pipeline.entities.descriptions import find_descriptions, own_entities
+from pipeline.entities.forms import AMOUNT, DATE
 from pipeline.entities.gazetteer import Gazetteer
 from pipeline.entities.link import link_names
 from pipeline.entities.names import find_names
 from pipeline.entities.plurals import find_members, find_ordinals
 from pipeline.entities.pronouns import find_pronouns
-from pipeline.entities.quantities import find_amounts
+from pipeline.entities.quantities import find_amounts, may_be_followed
 from pipeline.entities.seats import settle_seats
-from pipeline.entities.view import AMOUNT, DATE, Draft, Page, View, lemma, read_view
+from pipeline.entities.view import Draft, Page, View, dep, feature, lemma, read_view
 from pipeline.records import Mention, Passage
-from pipeline.trees import dep, feature
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -62,7 +63,7 @@ def find_mentions(
     link_names(view)
     settle_seats(view)
     find_nationalities(view)
-    find_descriptions(view, published_on)
+    find_people(view, find_descriptions(view, published_on))
     find_members(view)
     find_ordinals(view)
     find_pronouns(view)
@@ -74,14 +75,24 @@ def _find_measures(view: View, published_on: date | None) -> None:
     """Dates, then amounts outside them."""
     for page in view.pages:
         text, taken = page.text, []
-        days = [(page.offsets[i], page.folded[i]) for i in page.may[DATE]]
+        days = [(page.offsets[i], page.folded[i]) for i in page.may[DATE] if _is_noun(page, i)]
         tense = partial(_tense, page, date_grammar(view.language).future)
         for found in find_dates(text, days, view.language, published_on, tense):
             taken.append((found.start, found.end))
             _measure(view, page, found.start, found.end, "DATE", found.value)
-        counts = [page.offsets[i] for i in page.may[AMOUNT]]
+        following = [*page.folded[1:], ""]
+        counts = [
+            page.offsets[i]
+            for i in page.may[AMOUNT]
+            if may_be_followed(page.folded[i], following[i], view.language)
+        ]
         for amount in find_amounts(text, counts, view.language, taken):
             _measure(view, page, amount.start, amount.end, amount.label, amount.value)
+
+
+def _is_noun(page: Page, token: int) -> bool:
+    """Not the participle `été`."""
+    return page.doc[token].pos_ != "AUX"
 
 
 def _tense(page: Page, future: frozenset[str], offset: int) -> int:
@@ -102,9 +113,7 @@ def _tense(page: Page, future: frozenset[str], offset: int) -> int:
 
 
 def _measure(view: View, page: Page, start: int, end: int, label: str, value: str | None) -> None:
-    span = page.doc.char_span(start, end, alignment_mode="expand")
-    if span is None:
-        return
+    first, last = bisect_right(page.offsets, start) - 1, bisect_left(page.offsets, end) - 1
     offset = page.passage.start
     draft = Draft(
         page=page.index,
@@ -113,10 +122,10 @@ def _measure(view: View, page: Page, start: int, end: int, label: str, value: st
         text=page.text[start:end],
         label=label,
         kind="name",
-        root=span.root,
+        root=page.doc[first],
         value=value,
     )
-    view.add(draft, list(span))
+    view.add(draft, range(first, last + 1))
 
 
 def _found(article_id: str, language: str, view: View) -> Found:

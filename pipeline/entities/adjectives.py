@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from pipeline.entities.gazetteer import LOWER
-from pipeline.entities.view import NATION, Draft, Page, View, Word
-from pipeline.trees import dep, feature
+from pipeline.entities.forms import NATION
+from pipeline.entities.letters import LOWER
+from pipeline.entities.view import Draft, Page, View, Word, dep, feature
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -21,21 +21,21 @@ def find_nationalities(view: View) -> None:
     for page in view.pages:
         done = 0
         for i in page.may[NATION]:
-            for k in range(max(done, page.first_word[i]), page.first_word[i + 1]):
-                size = _size(page.words, k, adjectives, peoples)
+            for k in range(max(done, page.words.first[i]), page.words.first[i + 1]):
+                size = _size(page.words.texts, k, adjectives, peoples)
                 if size:
                     done = k + size
                     _add(view, page, k, size)
-                elif page.words[k].text in prefixes:
+                elif page.words.texts[k] in prefixes:
                     _add_compound(view, page, k)
 
 
-def _key(words: list[Word], k: int, size: int, glue: str) -> str:
-    return glue.join(w.text for w in words[k : k + size])
+def _key(words: list[str], k: int, size: int, glue: str) -> str:
+    return glue.join(words[k : k + size])
 
 
 def _size(
-    words: list[Word],
+    words: list[str],
     k: int,
     adjectives: dict[str, str],
     peoples: Mapping[str, tuple[str, bool | None]],
@@ -51,7 +51,7 @@ def _size(
     return 0
 
 
-def _look(table: dict[str, str], words: list[Word], k: int, size: int) -> str | None:
+def _look(table: dict[str, str], words: list[str], k: int, size: int) -> str | None:
     for glue in (" ", "-"):
         found = table.get(_key(words, k, size, glue))
         if found is not None:
@@ -60,28 +60,24 @@ def _look(table: dict[str, str], words: list[Word], k: int, size: int) -> str | 
 
 
 def _add(view: View, page: Page, k: int, size: int) -> None:
-    words = page.words[k : k + size]
-    tokens = page.doc[words[0].token : words[-1].token + 1]
-    root: Token = tokens.root
+    words = page.words.run(k, k + size)
+    root = page.root(words[0].token, words[-1].token)
     if view.at(page.index, root) or not _is_whole(page, k, size):
         return
     if _is_people(root, words[0], page, view):
         _add_people(view, page, words, root)
     elif _qualifies(root):
         adjectives = view.gazetteer.adjectives.get(view.language, {})
-        state = _look(adjectives, page.words, k, size)
+        state = _look(adjectives, page.words.texts, k, size)
         if state is not None:
             _enter(view, page, words, root, state or None, "description")
 
 
 def _is_whole(page: Page, k: int, size: int) -> bool:
     """No part of a longer hyphenated token: `pro-iranien` names no actor."""
-    words = page.words
-    before = words[k - 1] if k else None
-    after = words[k + size] if k + size < len(words) else None
-    return not (before and before.token == words[k].token) and not (
-        after and after.token == words[k + size - 1].token
-    )
+    words, end = page.words, k + size
+    cut_before = k > 0 and words.token(k - 1) == words.token(k)
+    return not cut_before and not (end < len(words) and words.token(end) == words.token(end - 1))
 
 
 def _qualifies(root: Token) -> bool:
@@ -102,7 +98,7 @@ def _is_people(root: Token, first: Word, page: Page, view: View) -> bool:
         return True
     before = page.folded[first.token - 1] if first.token else ""
     return (
-        (is_plural or before in words.articles | words.definite)
+        (is_plural or before in words.articles or before in words.definite)
         and root.pos_ != "VERB"
         and not (root.i + 1 < len(page.doc) and root.head.i == root.i + 1)
     )
@@ -110,10 +106,10 @@ def _is_people(root: Token, first: Word, page: Page, view: View) -> bool:
 
 def _add_people(view: View, page: Page, words: list[Word], root: Token) -> None:
     peoples = view.gazetteer.peoples.get(view.language, {})
-    k = page.words.index(words[0])
+    texts = [w.text for w in words]
     entry = None
     for glue in (" ", "-"):
-        entry = entry or peoples.get(_key(page.words, k, len(words), glue))
+        entry = entry or peoples.get(glue.join(texts))
     if entry is None:
         return
     people, several = entry
@@ -158,7 +154,7 @@ def _enter(
         gender=feature(root, "Gender"),
         plural=plural,
     )
-    view.add(draft, list(page.doc[words[0].token : words[-1].token + 1]))
+    view.add(draft, range(words[0].token, words[-1].token + 1))
     return draft
 
 
@@ -167,13 +163,13 @@ def _add_compound(view: View, page: Page, k: int) -> None:
     prefixes = view.gazetteer.prefixes.get(view.language, {})
     adjectives = view.gazetteer.adjectives.get(view.language, {})
     words, members = page.words, []
-    while k < len(words) and words[k].text in prefixes:
-        members.append((words[k : k + 1], prefixes[words[k].text]))
+    while k < len(words) and words.texts[k] in prefixes:
+        members.append((words.run(k, k + 1), prefixes[words.texts[k]]))
         k += 1
     for size in (2, 1):
-        state = _look(adjectives, words, k, size) if k + size <= len(words) else None
+        state = _look(adjectives, words.texts, k, size) if k + size <= len(words) else None
         if state is not None:
-            members.append((words[k : k + size], state))
+            members.append((words.run(k, k + size), state))
             break
     else:
         return

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipeline.entities.gazetteer import INITIAL, LOWER, Alias
-from pipeline.entities.view import Page, View, Word, lemma
-from pipeline.trees import dep
+from pipeline.entities.gazetteer import Alias
+from pipeline.entities.letters import INITIAL, LOWER
+from pipeline.entities.view import Page, View, Word, Words, dep, lemma
 
 if TYPE_CHECKING:
     from spacy.tokens import Span
@@ -19,6 +19,10 @@ LABELS = {"PER": "PER", "PERSON": "PER", "LOC": "LOC", "GPE": "LOC", "ORG": "ORG
     "NORP": "NORP",
 }
 """The model's label -> ours; other entities are not names."""
+LONGEST = 24
+"""Words of the longest form."""
+LONG = 6
+"""Letters from which capitals alone make no acronym."""
 
 
 @dataclass(slots=True)
@@ -37,7 +41,7 @@ class Found:
     """The folded words."""
 
     def __post_init__(self) -> None:
-        self.words = self.page.words[self.first : self.last + 1]
+        self.words = self.page.words.run(self.first, self.last + 1)
         self.key = tuple([w.text for w in self.words])
 
     @property
@@ -71,24 +75,21 @@ def match_forms(
             yield found
 
 
-def _longest(words: list[Word], i: int, names: Mapping[str, tuple[Alias, ...]]) -> Alias | None:
-    for alias in names.get(words[i].text, ()):
-        size = len(alias.words)
-        if i + size > len(words):
-            continue
-        if all(
-            words[i + k].text == alias.words[k] and words[i + k].capitals >= alias.capitals[k]
-            for k in range(size)
+def _longest(words: Words, i: int, names: Mapping[str, tuple[Alias, ...]]) -> Alias | None:
+    here = tuple(words.texts[i : i + LONGEST])
+    for alias in names.get(here[0], ()):
+        if here[: len(alias.words)] == alias.words and all(
+            words.capitals(k) >= least for k, least in enumerate(alias.capitals, i)
         ):
             return alias
     return None
 
 
-def _whole_tokens(words: list[Word], found: Found, covered: set[int]) -> bool:
+def _whole_tokens(words: Words, found: Found, covered: set[int]) -> bool:
     """No token is cut, unless what is left of it is a name too (`IP4-OTAN`)."""
     for edge, step in ((found.first, -1), (found.last, 1)):
         k = edge + step
-        while 0 <= k < len(words) and words[k].token == words[edge].token:
+        while 0 <= k < len(words) and words.token(k) == words.token(edge):
             if k not in covered:
                 return False
             k += step
@@ -103,7 +104,7 @@ def read_entities(page: Page, view: View) -> Iterator[Found]:
     for span in page.doc.ents:
         for entity in _entity(page, span, view):
             portfolio = entity.label != "PER" and _is_portfolio(entity, view)
-            if not portfolio and not _is_chance(entity):
+            if not portfolio and not _is_chance(entity, view):
                 yield entity
 
 
@@ -112,18 +113,18 @@ def _entity(page: Page, span: Span, view: View) -> Iterator[Found]:
     label = LABELS.get(span.label_)
     if label is None:
         return
-    inside = list(range(page.first_word[span.start], page.first_word[span.end]))
+    inside = list(range(page.words.first[span.start], page.words.first[span.end]))
     for part in _unbroken(page, inside):
         part = _trimmed(page, part, view, label)
         if part and _is_polity(page, part, view):
             continue
-        if part and any(page.words[k].capitals != LOWER for k in part):
+        if part and any(page.words.capitals(k) != LOWER for k in part):
             yield Found(page, part[0], part[-1], label, None, None)
 
 
 def _is_polity(page: Page, part: list[int], view: View) -> bool:
     """`l'Etat`, `l'Etat malien`: no name but a description."""
-    first, *rest = (page.words[k].text for k in part)
+    first, *rest = (page.words.texts[k] for k in part)
     adjectives = view.gazetteer.adjectives.get(view.language, {})
     return first in view.vocabulary.polities and all(word in adjectives for word in rest)
 
@@ -132,27 +133,40 @@ def _unbroken(page: Page, inside: list[int]) -> Iterator[list[int]]:
     """Runs of words without line break or punctuation but dots."""
     run: list[int] = []
     for k in inside:
-        if page.words[k].text:
+        if page.words.texts[k]:
             run.append(k)
-        elif page.doc[page.words[k].token].text not in {".", "&", "/"}:
+        elif page.doc[page.words.token(k)].text not in {".", "&", "/"}:
             yield run
             run = []
     yield run
 
 
 def _trimmed(page: Page, part: list[int], view: View, label: str) -> list[int]:
-    words = view.vocabulary
-    drop = (words.articles | words.inside_names | words.coordinators) - words.particles
+    drop = view.vocabulary.loose
+    if label == "LOC" and _has_own_article(page, part, view):
+        return part
     while part and _is_loose(page.words[part[0]], drop, view, label):
         part = part[1:]
-    while part and page.words[part[-1]].text in drop | {"s"}:
-        if page.words[part[-1]].capitals != LOWER and len(part) > 1:
+    while part and (page.words.texts[part[-1]] in drop or page.words.texts[part[-1]] == "s"):
+        if page.words.capitals(part[-1]) != LOWER and len(part) > 1:
             break
         part = part[:-1]
     return part
 
 
-def _is_loose(word: Word, drop: Iterable[str], view: View, label: str) -> bool:
+def _has_own_article(page: Page, part: list[int], view: View) -> bool:
+    """`La Rochelle` inside a sentence, not `La Maison Blanche` of the gazetteer."""
+    texts, words = [page.words.texts[k] for k in part], page.words
+    if len(part) < 2 or texts[0] not in view.vocabulary.name_articles:
+        return False
+    token = words.token(part[0])
+    opens = token == 0 or page.doc[token].is_sent_start or not page.folded[token - 1].isalpha()
+    if opens or LOWER in (words.capitals(part[0]), words.capitals(part[1])):
+        return False
+    return view.gazetteer.forms(view.language, tuple(texts[1:])) is None
+
+
+def _is_loose(word: Word, drop: frozenset[str], view: View, label: str) -> bool:
     """A first word that is no part of the name."""
     if word.text in view.vocabulary.titles:
         return True
@@ -165,17 +179,23 @@ def _is_loose(word: Word, drop: Iterable[str], view: View, label: str) -> bool:
     return word.capitals == LOWER and (is_office or word.text in adjectives)
 
 
-def _is_chance(entity: Found) -> bool:
-    """One capitalised common word that opens a sentence: `Attendus`, `Économie`."""
+def _is_chance(entity: Found, view: View) -> bool:
+    """One capitalised common word that opens a sentence: `Attendus`, `Économie`.
+
+    Such a word is common where it is so tagged, or stands in small letters in the article.
+    """
+    if entity.size > 1:
+        return False
     word = entity.words[0]
     token = entity.page.doc[word.token]
     opens = token.i == 0 or bool(token.is_sent_start) or token.nbor(-1).is_quote
-    return opens and entity.size == 1 and word.capitals == INITIAL and token.pos_ != "PROPN"
+    if not opens or (word.capitals != INITIAL and len(word.text) < LONG):
+        return False
+    return token.pos_ != "PROPN" or word.text in view.small_words()
 
 
 def _is_portfolio(entity: Found, view: View) -> bool:
     """`Armées` of `la ministre des Armées` is no name."""
-    doc, words = entity.page.doc, entity.words
-    root = doc[words[0].token : words[-1].token + 1].root
+    root = entity.page.root(entity.words[0].token, entity.words[-1].token)
     head = root.head
     return dep(root) == "nmod" and head.i < root.i and lemma(head) in view.vocabulary.portfolios

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from pipeline.entities.dategrammar import Grammar, date_grammar
 
@@ -34,7 +35,12 @@ class Anchor:
     """What an incomplete date is read from."""
 
     today: date | None
-    tense: int = 0
+    tell: Callable[[], int] = lambda: 0
+
+    @property
+    def tense(self) -> int:
+        """Of the clause: past -1, future 1."""
+        return self.tell()
 
 
 # ---- finding ----
@@ -65,7 +71,7 @@ def find_dates(
         yield Dated(
             match.start(),
             match.end(),
-            _value(grammar, kind, match, text, Anchor(today, tense(offset))),
+            _value(grammar, kind, match, text, Anchor(today, partial(tense, offset))),
         )
 
 
@@ -138,7 +144,8 @@ def _year_of(match: re.Match[str], month: int, day: int, anchor: Anchor) -> int 
         year: (date(year, month, min(day, 28)) - today).days
         for year in (today.year, today.year - 1, today.year + 1)
     }
-    fitting = [y for y, days in distance.items() if days * anchor.tense >= -MONTH * anchor.tense**2]
+    tense = anchor.tense
+    fitting = [y for y, days in distance.items() if days * tense >= -MONTH * tense**2]
     return min(fitting or distance, key=lambda y: abs(distance[y]))
 
 

@@ -10,11 +10,12 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pipeline.entities.gazetteer import split_words
+from pipeline.entities.forms import NOUN
 from pipeline.entities.language import Office
+from pipeline.entities.letters import split_words
 from pipeline.entities.posts import TIES, Posts, known_posts, name_at, place_of, tie
-from pipeline.entities.view import NOUN, Draft, Page, View, lemma
-from pipeline.trees import dep, feature, noun_phrase, preposition
+from pipeline.entities.view import Draft, Page, View, dep, feature, lemma
+from pipeline.trees import noun_phrase, preposition
 
 if TYPE_CHECKING:
     from datetime import date
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 
-def find_descriptions(view: View, published_on: date | None) -> None:
-    """Add the descriptions and resolve those that the article resolves."""
+def find_descriptions(view: View, published_on: date | None) -> Posts:
+    """Add the descriptions, resolve those that the article resolves; who holds what post."""
     found = [d for page in view.pages for d in _descriptions(view, page)]
     posts = Posts()
     for draft in found:
@@ -33,6 +34,7 @@ def find_descriptions(view: View, published_on: date | None) -> None:
         if draft.entity_id is None and not draft.plural:
             draft.entity_id = _resolved(view, draft, posts, terms)
     _spread(found, view)
+    return posts.with_all(terms)
 
 
 def _spread(found: list[Draft], view: View) -> None:
@@ -80,14 +82,14 @@ def _is_bare(token: Token) -> bool:
 
 def _draft(view: View, page: Page, token: Token, label: str) -> Draft:
     start, end = _extent(view, page, token, label)
-    span = page.doc[start:end]
-    offset = page.passage.start
+    last, offset = page.doc[end - 1], page.passage.start
+    first_char, end_char = page.offsets[start], page.offsets[end - 1] + len(last)
     office = _office(view, page, token)
     draft = Draft(
         page=page.index,
-        start=offset + span.start_char,
-        end=offset + span.end_char,
-        text=span.text,
+        start=offset + first_char,
+        end=offset + end_char,
+        text=page.text[first_char:end_char],
         label=label,
         kind="description",
         root=token,
@@ -96,7 +98,7 @@ def _draft(view: View, page: Page, token: Token, label: str) -> Draft:
         gender=feature(token, "Gender"),
         plural=_is_plural(token),
     )
-    view.add(draft, [t for t in span if view.at(page.index, t) is None])
+    view.add(draft, range(start, end))
     return draft
 
 
@@ -167,7 +169,7 @@ def _stands(page: Page, token: Token, office: Office, key: str) -> bool:
 
 
 def _resolved(view: View, draft: Draft, posts: Posts, terms: Posts) -> str | None:
-    if not _is_definite(view, draft):
+    if not is_definite(view, draft):
         return None
     if draft.post:
         of = place_of(view, draft)
@@ -196,7 +198,8 @@ def _of_state(view: View, draft: Draft, noun: str) -> str | None:
     return None
 
 
-def _is_definite(view: View, draft: Draft) -> bool:
+def is_definite(view: View, draft: Draft) -> bool:
+    """Has the description a definite article or a demonstrative?"""
     page = view.pages[draft.page]
     folded = page.folded
     first = bisect_left(page.offsets, draft.start - page.passage.start)
@@ -211,7 +214,7 @@ def _is_definite(view: View, draft: Draft) -> bool:
 def _only_body(view: View, draft: Draft, noun: str) -> str | None:
     """The one body so far whose name has this noun (`l'alliance`), or of the right sort."""
     words = view.vocabulary
-    if noun not in words.body_anaphors | words.company_anaphors:
+    if noun not in words.body_anaphors and noun not in words.company_anaphors:
         return None
     named: set[str] = set()
     fitting: set[str] = set()

@@ -9,20 +9,15 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from pipeline.entities.letters import INITIAL, split_words
 from pipeline.errors import LexiconError
 from pipeline.records import Known
 from pipeline.texts import fold
 
 DATA = Path(__file__).parent / "data"
-LOWER, INITIAL, UPPER = 0, 1, 2
-"""How a word is written: no capital first, a capital first, capitals only."""
-
-_WORD = re.compile(r"\w+")
-_INITIALS = re.compile(r"^(?:\w\.){2,}$")
 _ARTICLE = re.compile(r"^(?:the|la|le|les)\s+|^l'", re.IGNORECASE)
 
 
@@ -69,7 +64,7 @@ class Gazetteer:
     people_of: dict[str, str] = field(default_factory=dict)
     """People (`norp:usa`) -> id of its state."""
 
-    met: dict[str, dict[int, Any]] = field(default_factory=dict, repr=False, compare=False)
+    met: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     """What readers have found of each token's form; nothing of the gazetteer itself."""
 
     def forms(self, language: str, words: tuple[str, ...]) -> Alias | None:
@@ -80,25 +75,6 @@ class Gazetteer:
             if alias.words == words:
                 return alias
         return None
-
-
-@lru_cache(maxsize=100_000)
-def split_words(text: str) -> tuple[tuple[str, int, int, int], ...]:
-    """The words of a name or token: folded form, capitals, start and end in `text`.
-
-    Hyphens and apostrophes part words and are no words; `U.S.` is the one word `us`.
-    """
-    if _INITIALS.match(text):
-        return ((fold(text.replace(".", "")), _capitals(text.replace(".", "")), 0, len(text)),)
-    return tuple(
-        (fold(m.group()), _capitals(m.group()), m.start(), m.end()) for m in _WORD.finditer(text)
-    )
-
-
-def _capitals(word: str) -> int:
-    if len(word) > 1 and word.isupper():
-        return UPPER
-    return INITIAL if word[:1].isupper() or word[:1].isdigit() else LOWER
 
 
 def load_gazetteer(extra: Iterable[Path] = ()) -> Gazetteer:
@@ -190,6 +166,11 @@ def _bare(name: str) -> str:
     return _ARTICLE.sub("", name.replace("’", "'"))
 
 
+def _with_bare(names: Iterable[str]) -> tuple[str, ...]:
+    """`La Haye`, and `Haye` for where the article is small or merged: `du Caire`."""
+    return tuple(dict.fromkeys(form for name in names for form in (name, _bare(name))))
+
+
 def _add_states(found: Gazetteer, forms: _Forms, more: Mapping[str, list[str]]) -> None:
     for iso, row in _read("states")["state"].items():
         qid = row["id"]
@@ -238,9 +219,9 @@ def _add_cities(
         found.known[qid] = Known(qid, "LOC", french, english, iso or None, qid)
         found.cities.add(qid)
         sure = (qid in found.seats or qid in more) and french not in weak
-        forms.add(map(_bare, more.get(qid, ())), qid, "LOC", sure=sure)
-        forms.add((_bare(french),), qid, "LOC", "fr", sure)
-        forms.add((_bare(english),), qid, "LOC", "en", sure)
+        forms.add(_with_bare(more.get(qid, ())), qid, "LOC", sure=sure)
+        forms.add(_with_bare((french,)), qid, "LOC", "fr", sure)
+        forms.add(_with_bare((english,)), qid, "LOC", "en", sure)
 
 
 def _add_demonyms(found: Gazetteer) -> None:

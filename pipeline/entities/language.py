@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from pipeline.entities.gazetteer import DATA, split_words
+from pipeline.entities.gazetteer import DATA
+from pipeline.entities.letters import split_words
 from pipeline.errors import LexiconError
 from pipeline.texts import fold
 
@@ -52,6 +53,10 @@ class Vocabulary:
     definite: Words
     coordinators: Words
     inside_names: Words
+    name_articles: Words
+    """Articles that with a capital may be part of a place's name."""
+    loose: Words
+    """Small words at the edges of what the model takes for a name: no part of it."""
     particles: Words
     numbers: dict[str, int]
     both: Words
@@ -61,6 +66,11 @@ class Vocabulary:
     office_words: Words
     """All words of office phrases."""
     people: Words
+    person_anaphors: Words
+    """Heads that alone may mean a person just named: `le milliardaire`."""
+    loose_posts: Words
+    """Posts that many hold: their names alone may mean a person just named too."""
+    counterparts: Words
     bodies: Words
     body_anaphors: Words
     company_anaphors: Words
@@ -71,6 +81,8 @@ class Vocabulary:
     """Nouns that with an adjective are the state itself (`l'Etat malien`)."""
     portfolios: Words
     """Heads whose complement is no name (`ministre de la Défense`)."""
+    before_places: Words
+    """Words right before the name of a town."""
     plural_people: Words
     plural_states: Words
     ordinals: tuple[Words, Words]
@@ -106,6 +118,9 @@ def _vocabulary(table: dict[str, Any]) -> Vocabulary:
         definite=_folded(table["definite"]),
         coordinators=_folded(table["coordinators"]),
         inside_names=_folded(table["inside_names"]),
+        name_articles=_folded(table["name_articles"]),
+        loose=_folded(table["articles"] + table["inside_names"] + table["coordinators"])
+        - _folded(table["particles"]),
         particles=_folded(table["particles"]),
         numbers={fold(k): v for k, v in table["two"].items()},
         both=_folded(table["both"]),
@@ -115,6 +130,9 @@ def _vocabulary(table: dict[str, Any]) -> Vocabulary:
             w[0] for phrases in table["offices"].values() for p in phrases for w in split_words(p)
         ),
         people=_folded(table["people"]["words"]),
+        person_anaphors=_folded(table["people"]["anaphoric"]),
+        loose_posts=frozenset(table["people"]["loose_posts"]),
+        counterparts=_folded(table["people"]["counterparts"]),
         bodies=_folded(table["bodies"]["words"]),
         body_anaphors=_folded(table["bodies"]["anaphoric"]),
         company_anaphors=_folded(table["bodies"]["companies"]),
@@ -123,6 +141,7 @@ def _vocabulary(table: dict[str, Any]) -> Vocabulary:
         capitals=_folded(table["places"]["capital"]),
         polities=_folded(table["places"]["polity"]),
         portfolios=_folded(table["bodies"]["portfolios"]),
+        before_places=_folded(table["places"]["before"]),
         plural_people=_folded(table["plural"]["people"]),
         plural_states=_folded(table["plural"]["states"]),
         ordinals=(_folded(table["ordinals"]["first"]), _folded(table["ordinals"]["second"])),

@@ -9,9 +9,11 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from pipeline.entities.candidates import Found, match_forms, read_entities
-from pipeline.entities.gazetteer import INITIAL, LOWER, Alias
-from pipeline.entities.view import NAME, Draft, Page, View, lemma
-from pipeline.trees import dep, feature, preposition
+from pipeline.entities.forms import NAME
+from pipeline.entities.gazetteer import Alias
+from pipeline.entities.letters import INITIAL, LOWER
+from pipeline.entities.view import Draft, Page, View, dep, feature, lemma
+from pipeline.trees import preposition
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -27,7 +29,7 @@ def find_names(view: View) -> None:
         found += _merged(page, matches, entities, view)
     found += _again(view, found)
     found.sort(key=lambda f: (f.page.index, f.first))
-    _settle_labels(found)
+    _settle_labels(found, view)
     for name in found:
         _add(view, name)
     _label_by_title(view)
@@ -50,6 +52,8 @@ def _merged(page: Page, matches: list[Found], entities: list[Found], view: View)
                 _take(taken, _lengthened(match, page, view))
         elif (over.first, over.last) == (match.first, match.last):
             _identify(over, match)
+        elif over.last == match.last and over.first > match.first:
+            _widen(taken, over, match, view)
     return list({id(f): f for f in taken.values()}.values())
 
 
@@ -82,6 +86,18 @@ def _identify(entity: Found, match: Found) -> None:
     if alias is None or (not alias.sure and entity.label != alias.label):
         return
     entity.alias, entity.label, entity.score = alias, alias.label, 1.0
+
+
+def _widen(taken: dict[int, Found], entity: Found, match: Found, view: View) -> None:
+    """`La Haye`, of which the model saw `Haye`."""
+    articles, alias = view.vocabulary.articles, match.alias
+    lead = range(match.first, entity.first)
+    if any(k in taken or entity.page.words.texts[k] not in articles for k in lead):
+        return
+    if alias is not None and (alias.sure or entity.label == alias.label):
+        match.score = 1.0
+        for k in match.span:
+            taken[k] = match
 
 
 def _seen_as(match: Found, entities: list[Found]) -> bool:
@@ -122,7 +138,7 @@ def _again(view: View, found: list[Found]) -> list[Found]:
     taken = {(f.page.index, k) for f in found for k in f.span}
     again: list[Found] = []
     for page in view.pages:
-        starts = [k for k, word in enumerate(page.words) if word.text in first]
+        starts = [k for k, word in enumerate(page.words.texts) if word in first]
         for match in match_forms(page, starts, first):
             if not any((page.index, k) in taken for k in match.span):
                 match.alias, match.score = None, None
@@ -130,10 +146,10 @@ def _again(view: View, found: list[Found]) -> list[Found]:
     return again
 
 
-def _settle_labels(found: list[Found]) -> None:
+def _settle_labels(found: list[Found], view: View) -> None:
     """One form has one label in an article: the gazetteer's, else the most frequent.
 
-    The last words of a person's name are a person too.
+    The last words of a person's name are a person too, though a town has that name.
     """
     votes: dict[tuple[str, ...], Counter[str]] = {}
     tails: set[tuple[str, ...]] = set()
@@ -145,8 +161,21 @@ def _settle_labels(found: list[Found]) -> None:
     for name in found:
         count = votes[name.key]
         name.label = max(count, key=lambda label: (count[label], label))
-        if name.score is None and name.key in tails:
-            name.label = "PER"
+        if name.key in tails and (name.score is None or _is_surname(name, view)):
+            name.label, name.alias, name.score = "PER", None, None
+
+
+def _is_surname(name: Found, view: View) -> bool:
+    """A town's name, not spoken of as a place."""
+    if (
+        name.label != "LOC"
+        or name.alias is None
+        or name.alias.entity_id not in view.gazetteer.cities
+    ):
+        return False
+    token = name.words[0].token
+    before = name.page.folded[token - 1] if token else ""
+    return before not in view.vocabulary.before_places
 
 
 # ---- drafts ----
@@ -156,7 +185,7 @@ def _add(view: View, name: Found) -> None:
     page, words = name.page, name.words
     doc, offset = page.doc, page.passage.start
     start, end = words[0].start, words[-1].end
-    tokens = doc[words[0].token : words[-1].token + 1]
+    root = page.root(words[0].token, words[-1].token)
     if (
         page.text[end : end + 1] == "."
         and words[-1].capitals
@@ -170,13 +199,13 @@ def _add(view: View, name: Found) -> None:
         text=page.text[start:end],
         label=name.label,
         kind="name",
-        root=tokens.root,
+        root=root,
         words=name.key,
         entity_id=name.alias.entity_id if name.alias else None,
         score=name.score,
     )
-    draft.plural = feature(tokens.root, "Number") == "Plur"
-    view.add(draft, list(tokens))
+    draft.plural = feature(root, "Number") == "Plur"
+    view.add(draft, range(words[0].token, words[-1].token + 1))
     _read_title(view, page, draft, words[0].token)
 
 

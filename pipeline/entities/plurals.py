@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pipeline.entities.view import NOUN, Draft, Page, View, lemma
-from pipeline.trees import dep, first_conjunct
+from pipeline.entities.forms import NOUN
+from pipeline.entities.view import Draft, Page, View, dep, lemma
+from pipeline.trees import first_conjunct
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -152,7 +153,7 @@ def find_ordinals(view: View) -> None:
         if pair:
             for draft, member in zip((first, _ordinal(view, *later[0])), pair, strict=True):
                 draft.entity_id, draft.gender = member.entity_id, member.gender
-                view.add(draft, [draft.root])
+                view.add(draft, [draft.root.i])
 
 
 def _standing_alone(view: View, page: Page, words: frozenset[str]) -> Iterator[Token]:

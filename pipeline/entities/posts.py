@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipeline.entities.view import Draft, View
-from pipeline.trees import dep, feature, preposition
+from pipeline.entities.view import Draft, View, dep, feature
+from pipeline.trees import preposition
 
 if TYPE_CHECKING:
     from datetime import date
@@ -33,10 +33,19 @@ class Posts:
         """The one person who holds it; without `of`, the one who holds any such post."""
         found = set(self.holders.get((post, of), ()))
         if not found and of is None:
-            found = {
-                p for (other, _), people in self.holders.items() if other == post for p in people
-            }
+            found = self.people(post)
         return found.pop() if len(found) == 1 else None
+
+    def people(self, post: str) -> set[str]:
+        """All who hold such a post."""
+        return {p for (other, _), people in self.holders.items() if other == post for p in people}
+
+    def with_all(self, terms: Posts) -> Posts:
+        """What the article tells, and what is known besides."""
+        joined = Posts({key: set(people) for key, people in self.holders.items()})
+        for (post, of), people in terms.holders.items():
+            joined.holders.setdefault((post, of), set()).update(people)
+        return joined
 
     def known(self, post: str, of: str | None) -> bool:
         """Is anyone known to hold such a post?"""

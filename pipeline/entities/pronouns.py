@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.entities.view import PRONOUN, Draft, Page, View, bare_pronoun, lemma
-from pipeline.trees import conjuncts, dep, feature
+from pipeline.entities.forms import PRONOUN, bare_pronoun
+from pipeline.entities.letters import split_words
+from pipeline.entities.view import Draft, Page, View, dep, feature, lemma
+from pipeline.trees import conjuncts
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -80,12 +82,55 @@ def _is_impersonal(view: View, pronoun: Pronoun) -> bool:
 
 def _referent(view: View, pronoun: Pronoun) -> Referent | None:
     for subject in _subjects_above(view, pronoun):
-        if subject.i > pronoun.token.i and dep(pronoun.token.sent.root) != "advcl":
+        later = subject.i > pronoun.token.i and dep(pronoun.token.sent.root) != "advcl"
+        if later and not _is_fronted(pronoun, subject):
             continue
         found = _accept(view, pronoun, pronoun.page, subject)
+        if later and not _is_person(found):  # `depuis son élection, la Chine`: in doubt
+            continue
         if found is not None:
             return found if found.drafts else None
-    return _before(view, pronoun)
+    return _before(view, pronoun) or _collective(view, pronoun)
+
+
+def _is_person(referent: Referent | None) -> bool:
+    return referent is not None and [d.label for d in referent.drafts] == ["PER"]
+
+
+def _collective(view: View, pronoun: Pronoun) -> Referent | None:
+    """`A et B ont annoncé leur retrait`, though the tree has B alone for subject."""
+    noun = pronoun.token.head
+    if not (pronoun.possessive and pronoun.plural and dep(noun) == "obj"):
+        return None
+    subject = _subject(noun.head)
+    last = view.at(pronoun.page.index, subject) if subject is not None else None
+    if last is None or last.kind != "name":
+        return None
+    drafts = _joined_before(view, pronoun.page, last)
+    return Referent(drafts) if len(drafts) > 1 else None
+
+
+def _joined_before(view: View, page: Page, last: Draft) -> tuple[Draft, ...]:
+    """The names that commas and one `et` join to this one, by the words alone."""
+    names = [d for d in view.in_sentence(view.sentence(last)) if d.kind == "name"]
+    found, joints = [last], 0
+    for name in sorted((d for d in names if d.start < last.start), key=lambda d: -d.start):
+        between = page.text[name.end - page.passage.start : found[-1].start - page.passage.start]
+        words = {word for word, *_ in split_words(between)}
+        joints += bool(words & view.vocabulary.coordinators)
+        joined = words or between.strip() == ","
+        if not joined or words - view.vocabulary.coordinators - view.vocabulary.definite:
+            break
+        found.append(name)
+    return tuple(reversed(found)) if joints == 1 else ()
+
+
+def _is_fronted(pronoun: Pronoun, subject: Token) -> bool:
+    """`Avant son départ, X …`: the possessive's phrase stands before its own clause's subject."""
+    if not pronoun.possessive or subject.pos_ == "PRON":
+        return False
+    noun = pronoun.token.head
+    return dep(noun) == "obl" and noun.head.i == subject.head.i and noun.i < subject.i
 
 
 def _subjects_above(view: View, pronoun: Pronoun) -> Iterator[Token]:
@@ -226,4 +271,4 @@ def _add(view: View, pronoun: Pronoun, referent: Referent) -> None:
         members=tuple(members),
     )
     if members or draft.entity_id:
-        view.add(draft, [token])
+        view.add(draft, [token.i])

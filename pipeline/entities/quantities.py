@@ -35,6 +35,8 @@ class Measures:
     units: dict[str, str]
     words: frozenset[str]
     """Folded number words by which an amount is looked for."""
+    after: frozenset[str]
+    """Folded first words of what may follow `un`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,13 @@ def _measures(table: dict[str, Any]) -> Measures:
         currencies={k.casefold(): v for k, v in currencies.items()},
         units={k.casefold(): v for k, v in table["units"].items()},
         words=frozenset(map(fold, table["numbers"])),
+        after=frozenset(
+            word
+            for key in ("multipliers", "percent", "currencies", "units")
+            for phrase in table[key]
+            for word in (fold(phrase), *fold(phrase).split()[:1])
+        )
+        | {"de", "d'", "of"},
     )
 
 
@@ -90,6 +99,12 @@ def _either(words: Iterable[str]) -> str:
 def may_count(folded: str, language: str) -> bool:
     """May an amount begin with this token?"""
     return folded[:1].isdigit() or folded in measures(language).words
+
+
+def may_be_followed(first: str, second: str, language: str) -> bool:
+    """May these two tokens begin an amount? `un` alone is none."""
+    table = measures(language)
+    return table.numbers.get(first) != 1 or second in table.after or not second.isalpha()
 
 
 def find_amounts(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.entities.view import Draft, View, lemma
-from pipeline.trees import dep, first_conjunct, preposition
+from pipeline.entities.view import Draft, View, dep, feature, lemma
+from pipeline.trees import first_conjunct, preposition
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -38,7 +38,20 @@ def _acts_bare(token: Token, town_verbs: frozenset[str]) -> bool:
     kind, head = dep(token), token.head
     if kind in ("nsubj", "obj", "iobj"):
         return not (lemma(head) in town_verbs and (kind == "obj" or "pass" in token.dep_))
-    return False
+    return kind == "root" and _heads_its_verb(token, town_verbs)
+
+
+def _heads_its_verb(token: Token, town_verbs: frozenset[str]) -> bool:
+    """`Moscou, en revanche, refuse …`, with the subject parsed as root of its sentence."""
+    if not token.is_sent_start:
+        return False
+    return any(
+        child.pos_ == "VERB"
+        and feature(child, "VerbForm") == "Fin"
+        and lemma(child) not in town_verbs
+        and not any(dep(c) == "nsubj" for c in child.children)
+        for child in token.children
+    )
 
 
 def _acts_after(token: Token, first: str, view: View, building: bool) -> bool:

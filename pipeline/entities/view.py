@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 
-from pipeline.entities.dates import may_date
-from pipeline.entities.gazetteer import Gazetteer, split_words
+from pipeline import trees
+from pipeline.entities.forms import KINDS, NOUN, Form, Forms, forms_of
+from pipeline.entities.gazetteer import Gazetteer
 from pipeline.entities.language import Vocabulary, vocabulary
-from pipeline.entities.quantities import may_count
+from pipeline.entities.letters import LOWER
 from pipeline.records import MentionKind, Passage
 from pipeline.texts import fold
 
 if TYPE_CHECKING:
-    from spacy.strings import StringStore
     from spacy.tokens import Doc, Token
 
-MOST_FORMS = 200_000
-TRANSPARENT = frozenset("-‐‑'’")
-"""Tokens that may stand between two words of one name."""
+MOST_FEATURES = 50_000
 
 
 @dataclass(slots=True, eq=False)
@@ -62,17 +61,45 @@ class Word:
     """In the Doc's text."""
 
 
-NAME, NATION, PRONOUN, DATE, AMOUNT, NOUN = 1, 2, 4, 8, 16, 32
-"""What a token may begin: found once for each form, so that most tokens are looked at once."""
+class Words:
+    """The words of a page; a Word is put together when it is asked for."""
 
+    def __init__(self, forms: list[Form], offsets: list[int]) -> None:
+        self.texts = list(chain.from_iterable([form.texts for form in forms]))
+        """The folded words."""
+        sizes = [len(form.texts) for form in forms]
+        self.first = list(accumulate(sizes, initial=0))
+        """Of each token, and of the end: the index of its first word."""
+        self._forms, self._offsets = forms, offsets
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """What is known of a token by its letters."""
+    def __len__(self) -> int:
+        return len(self.texts)
 
-    folded: str
-    parts: tuple[tuple[str, int, int, int], ...]
-    may: int
+    def __getitem__(self, k: int) -> Word:
+        token = self.token(k)
+        text, capitals, start, end = self._forms[token].parts[k - self.first[token]]
+        offset = self._offsets[token]
+        return Word(text, capitals, token, offset + start, offset + end)
+
+    def run(self, first: int, end: int) -> list[Word]:
+        """The words from `first` up to `end`."""
+        return [self[k] for k in range(first, min(end, len(self.texts)))]
+
+    def small(self) -> Iterator[str]:
+        """The words written without capitals."""
+        for form in self._forms:
+            for text, capitals, *_ in form.parts:
+                if capitals == LOWER:
+                    yield text
+
+    def token(self, k: int) -> int:
+        """The token that holds a word."""
+        return bisect_right(self.first, k) - 1
+
+    def capitals(self, k: int) -> int:
+        """How a word is written."""
+        token = self.token(k)
+        return self._forms[token].parts[k - self.first[token]][1]
 
 
 @dataclass(slots=True, eq=False)
@@ -87,19 +114,21 @@ class Page:
     first_sentence: int
     """Number, in the article, of this passage's first sentence."""
     sentence_starts: list[int]
-    words: list[Word] = field(default_factory=list)
-    first_word: list[int] = field(default_factory=list)
-    """Of each token, and of the end: the index of its first word."""
-    folded: list[str] = field(default_factory=list)
+    words: Words
+    folded: list[str]
     """Folded text of each token."""
-    offsets: list[int] = field(default_factory=list)
+    offsets: list[int]
     """Of each token, in `text`."""
-    may: dict[int, list[int]] = field(default_factory=dict)
+    may: dict[int, list[int]]
     """NAME, DATE … -> the tokens that may begin one."""
 
     def words_of(self, token: int) -> range:
         """Indices of the words of a token."""
-        return range(self.first_word[token], self.first_word[token + 1])
+        return range(self.words.first[token], self.words.first[token + 1])
+
+    def root(self, first: int, last: int) -> Token:
+        """The token that governs the tokens `first` to `last`."""
+        return self.doc[first] if first == last else self.doc[first : last + 1].root
 
     def sentence(self, token: Token) -> int:
         """Number, in the article, of the token's sentence."""
@@ -118,14 +147,15 @@ class View:
     states: frozenset[str] = frozenset()
     """Ids of the states that the gazetteer knows."""
     _at: dict[tuple[int, int], Draft] = field(default_factory=dict)
+    _small: frozenset[str] | None = None
     _by_sentence: dict[int, list[Draft]] = field(default_factory=dict)
 
-    def add(self, draft: Draft, tokens: Sequence[Token]) -> None:
+    def add(self, draft: Draft, tokens: Iterable[int]) -> None:
         """Take a draft; the tokens not yet spoken for now point to it."""
         self.drafts.append(draft)
         self._by_sentence.setdefault(self.sentence(draft), []).append(draft)
         for token in tokens:
-            self._at.setdefault((draft.page, token.i), draft)
+            self._at.setdefault((draft.page, token), draft)
 
     def at(self, page: int, token: Token) -> Draft | None:
         """The draft that this token belongs to, or stands for."""
@@ -143,10 +173,16 @@ class View:
         """The drafts of a sentence, those of surer rules first."""
         return self._by_sentence.get(number, [])
 
+    def small_words(self) -> frozenset[str]:
+        """The folded words that the article has in small letters."""
+        if self._small is None:
+            self._small = frozenset(w for page in self.pages for w in page.words.small())
+        return self._small
+
     def tokens(self) -> dict[int, Draft]:
         """Article offset of every token that stands for a mention -> its draft."""
         return {
-            self.pages[page].passage.start + self.pages[page].doc[i].idx: draft
+            self.pages[page].passage.start + self.pages[page].offsets[i]: draft
             for (page, i), draft in self._at.items()
         }
 
@@ -156,85 +192,64 @@ def read_view(
 ) -> View:
     """Index the Docs once: words, folded tokens, sentences, and what each token may begin."""
     pages: list[Page] = []
-    forms = _forms_of(gazetteer, language)
-    words = vocabulary(language)
+    forms = forms_of(gazetteer, language)
     sentences = 0
     for index, (passage, doc) in enumerate(passages):
-        starts = [s.start for s in doc.sents] if doc.has_annotation("SENT_START") else [0]
-        inside = text[passage.start : passage.end]
-        page = Page(index, passage, doc, inside, sentences, starts or [0])
+        page = _page(index, passage, doc, text[passage.start : passage.end], sentences, forms)
         sentences += len(page.sentence_starts)
-        _read_tokens(page, forms, gazetteer, language)
         pages.append(page)
     states = frozenset(gazetteer.states.values())
-    return View(language, gazetteer, words, pages, states=states)
+    return View(language, gazetteer, vocabulary(language), pages, states=states)
 
 
-def _forms_of(gazetteer: Gazetteer, language: str) -> dict[int, Form]:
-    """The forms met so far; kept with the gazetteer, emptied before it grows too large."""
-    forms: dict[int, Form] = gazetteer.met.setdefault(language, {})
-    if len(forms) > MOST_FORMS:
-        forms.clear()
-    return forms
-
-
-def _read_tokens(page: Page, forms: dict[int, Form], gazetteer: Gazetteer, language: str) -> None:
-    words, first_word, folded = page.words, page.first_word, page.folded
-    strings, may = page.doc.vocab.strings, []
-    # one array instead of the attributes of each Token, which are slow to make
-    rows = page.doc.to_array(["ORTH", "IDX", "LEMMA"]).tolist()
-    for i, (orth, start, lemma_id) in enumerate(rows):
-        form = forms.get(orth) or _met(forms, orth, strings, gazetteer, language)
-        first_word.append(len(words))
-        folded.append(form.folded)
-        page.offsets.append(start)
-        kinds = form.may
-        if lemma_id != orth and lemma_id:
-            base = forms.get(lemma_id) or _met(forms, lemma_id, strings, gazetteer, language)
-            kinds |= base.may & NOUN
-        if kinds:
-            may.append((i, kinds))
-        for word, capitals, first, last in form.parts:
-            words.append(Word(word, capitals, i, start + first, start + last))
-    first_word.append(len(words))
-    for kind in (NAME, NATION, PRONOUN, DATE, AMOUNT, NOUN):
-        page.may[kind] = [i for i, kinds in may if kinds & kind]
-
-
-def _met(
-    forms: dict[int, Form], key: int, strings: StringStore, gazetteer: Gazetteer, language: str
-) -> Form:
-    forms[key] = _form(strings[key], gazetteer, language)
-    return forms[key]
-
-
-def _form(text: str, gazetteer: Gazetteer, language: str) -> Form:
-    parts = split_words(text)
-    folded = parts[0][0] if len(parts) == 1 else fold(text)
-    names = gazetteer.names.get(language, {})
-    nations = gazetteer.demonym_words.get(language, frozenset())
-    prefixes = gazetteer.prefixes.get(language, {})
-    words = vocabulary(language)
-    bare = bare_pronoun(folded)
-    may = 0
-    for word, *_ in parts:
-        may |= NAME * (word in names) | NATION * (word in nations or word in prefixes)
-    may |= PRONOUN * (bare in words.pronouns.personal or bare in words.pronouns.possessive)
-    may |= DATE * may_date(folded, language) | AMOUNT * may_count(folded, language)
-    may |= NOUN * (words.label_of(folded) is not None or any(folded in o for o in words.ordinals))
-    if not parts and text not in TRANSPARENT:
-        parts = (("", 0, 0, len(text)),)
-    return Form(folded, parts, may)
-
-
-def bare_pronoun(folded: str) -> str:
-    """`-t-il`, `-elle` without what the inversion adds."""
-    return folded.lstrip("-").removeprefix("t-")
-
-
-_folded = lru_cache(maxsize=100_000)(fold)
+def _page(
+    index: int, passage: Passage, doc: Doc, text: str, first_sentence: int, forms: Forms
+) -> Page:
+    # columns of one array instead of the attributes of each Token, which are slow to make
+    columns = doc.to_array(["ORTH", "IDX", "LEMMA", "SENT_START"])
+    keys, offsets, lemmas, opens = columns.T.tolist()
+    strings = doc.vocab.strings
+    found = forms.read(keys, strings)
+    flags = [(i, form.may) for i, form in enumerate(found) if form.may]
+    may = {kind: [i for i, kinds in flags if kinds & kind] for kind in KINDS}
+    may[NOUN] = sorted({*may[NOUN], *forms.nouns(lemmas, strings)})
+    return Page(
+        index=index,
+        passage=passage,
+        doc=doc,
+        text=text,
+        first_sentence=first_sentence,
+        sentence_starts=[0, *(i for i, mark in enumerate(opens) if mark == 1 and i)],
+        words=Words(found, offsets),
+        folded=[form.folded for form in found],
+        offsets=offsets,
+        may=may,
+    )
 
 
 def lemma(token: Token) -> str:
     """As `trees.lemma`, remembered: this room asks for it very often."""
     return _folded(token.lemma_ or token.text)
+
+
+_folded = lru_cache(maxsize=100_000)(fold)
+
+
+def dep(token: Token) -> str:
+    """As `trees.dep`, remembered by the hash of the relation."""
+    key: int = token.dep
+    return _DEPS.get(key) or _DEPS.setdefault(key, trees.dep(token))
+
+
+def feature(token: Token, name: str) -> str | None:
+    """As `trees.feature`, remembered by the hash of the token's morphology."""
+    key = hash(token.morph), name
+    if key not in _FEATURES:
+        if len(_FEATURES) > MOST_FEATURES:
+            _FEATURES.clear()
+        _FEATURES[key] = trees.feature(token, name)
+    return _FEATURES[key]
+
+
+_DEPS: dict[int, str] = {}
+_FEATURES: dict[tuple[int, str], str | None] = {}

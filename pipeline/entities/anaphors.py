@@ -1,0 +1,107 @@
+"""`le milliardaire`, `l'ancien président`, `son homologue ukrainien`: the person just named.
+
+A description that names nobody means the one person of its paragraph so far, or the one about
+whom the article clearly is. In doubt it means nobody.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from pipeline.entities.descriptions import is_definite
+from pipeline.entities.letters import split_words
+from pipeline.entities.posts import Posts, place_of
+from pipeline.entities.view import Draft, View, dep, lemma
+
+ARGUMENTS = frozenset({"nsubj", "obj", "iobj", "obl", "nmod"})
+CLEARLY = 3
+"""So many mentions, and so many times those of the next, make a person the one spoken of."""
+
+
+def find_people(view: View, posts: Posts) -> None:
+    """Resolve what descriptions of one person still mean nobody; `posts` are all that is known."""
+    words = view.vocabulary
+    told: set[str] = set()
+    """Head nouns that have brought in somebody unnamed: `un homme … l'homme`."""
+    waiting = [d for d in view.drafts if _is_open(d)]
+    for draft in sorted(waiting, key=lambda d: d.start):
+        noun = lemma(draft.root)
+        if noun in words.counterparts:
+            draft.entity_id = _counterpart(view, draft, posts)
+        elif not is_definite(view, draft):
+            told.add(noun)
+        elif noun not in told and _names_nobody(view, draft):
+            draft.entity_id = _person(view, draft, posts)
+
+
+def _is_open(draft: Draft) -> bool:
+    is_person = draft.kind == "description" and draft.label == "PER" and not draft.plural
+    return is_person and draft.entity_id is None
+
+
+def _names_nobody(view: View, draft: Draft) -> bool:
+    """An argument that is the noun or the post alone, of no state or body."""
+    if dep(draft.root) not in ARGUMENTS or any(dep(c) == "cop" for c in draft.root.children):
+        return False
+    words = view.vocabulary.office_words
+    parts = [part for word in draft.words for part, *_ in split_words(word)]
+    bare = len(draft.words) == 1 or all(part in words for part in parts)
+    return bare and place_of(view, draft) is None
+
+
+# ---- `le milliardaire` ----
+
+
+def _person(view: View, draft: Draft, posts: Posts) -> str | None:
+    """Of a post that one holds at a time, only somebody known to hold such a post."""
+    words = view.vocabulary
+    holders = posts.people(draft.post) if draft.post else set()
+    alone = lemma(draft.root) in words.person_anaphors or draft.post in words.loose_posts
+    if not holders and not alone:
+        return None
+    for page in (draft.page, draft.page - 1):
+        seen = Counter(d.entity_id or "" for d in _people(view, draft, page))
+        if holders:
+            seen = Counter({p: n for p, n in seen.items() if p in holders})
+        if seen:
+            return _one(seen)
+    return None
+
+
+def _people(view: View, draft: Draft, page: int) -> Iterator[Draft]:
+    """The persons named or described in a paragraph before this description."""
+    for other in view.drafts:
+        if other.page == page and other.start < draft.start and other.label == "PER":
+            agrees = None in (draft.gender, other.gender) or draft.gender == other.gender
+            if other.entity_id and not other.plural and agrees:
+                yield other
+
+
+def _one(seen: Counter[str]) -> str | None:
+    """The only one, or the one clearly ahead."""
+    (first, most), *rest = seen.most_common(2)
+    if not rest or (most >= CLEARLY and most >= CLEARLY * rest[0][1]):
+        return first
+    return None
+
+
+# ---- `son homologue ukrainien` ----
+
+
+def _counterpart(view: View, draft: Draft, posts: Posts) -> str | None:
+    """Who holds for this state the post that another person named holds for another."""
+    state = place_of(view, draft)
+    if state is None:
+        return None
+    found = {
+        person
+        for (post, of), people in posts.holders.items()
+        if of == state and _has_peer(posts, post, state)
+        for person in people
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def _has_peer(posts: Posts, post: str, state: str) -> bool:
+    return any(other == post and of not in (None, state) for other, of in posts.holders)
