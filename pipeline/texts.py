@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 
+@lru_cache(maxsize=200_000)  # words recur; bounded for dumps of any size
 def fold(text: str) -> str:
     """Case and accents folded, typographic apostrophes made plain, ligatures opened."""
     text = text.replace("’", "'").replace("œ", "oe").replace("Œ", "Oe")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
+from functools import cached_property
 
 from spacy.tokens import Doc, Span, Token
 
@@ -47,13 +48,14 @@ class Resolver:
         self._members = members
         self._cities = cities
         self._cues = cues
-        self._by_token = self._index(passage)
+        self._passage = passage
 
-    def _index(self, passage: Passage) -> dict[int, list[Mention]]:
+    @cached_property
+    def _by_token(self) -> dict[int, list[Mention]]:
         starts = {token.idx + self.shift: token.i for token in self.doc}
         found: dict[int, list[Mention]] = {}
         for mention in self._all:
-            if mention.start < passage.start or mention.end > passage.end:
+            if mention.start < self._passage.start or mention.end > self._passage.end:
                 continue
             i = starts.get(mention.start)
             while i is not None and i < len(self.doc):

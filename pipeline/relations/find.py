@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
+from spacy.attrs import LEMMA, LOWER  # type: ignore[import-not-found]
 from spacy.tokens import Doc, Span, Token
 
 from pipeline.records import Mention, Passage, Relation
@@ -25,6 +26,8 @@ from pipeline.relations.parties import Pair, pairs
 from pipeline.relations.verbs import find_parts, silencer, verb_frame
 from pipeline.trees import dep, feature
 
+MOST_SEEN = 500_000
+"""Pairs of form and lemma remembered: memory stays flat over any dump."""
 LONGEST_TRIGGER = 8
 """Tokens beyond which only the head of a discontinuous trigger is marked."""
 
@@ -55,14 +58,26 @@ class Grammar:
                 self._rules[word].append(rule)
         parts = {word for rules in self._rules.values() for r in rules for word in r.entry.words}
         self._lexemes = Lexemes(language, self._rules.keys() | parts)
+        self._seen: dict[tuple[int, int], tuple[Rule, ...]] = {}
 
     def attempts(self, doc: Doc, resolver: Resolver) -> Iterator[Attempt]:
         """Every trigger of the passage with what became of it, in text order."""
-        for token in doc:
-            words = self._lexemes.of(token)
-            for rule in (r for word in sorted(words) for r in self._rules.get(word, ())):
+        for token, rules in self._candidates(doc):
+            for rule in rules:
                 if _is_trigger(token, rule):
                     yield Attempt(rule, token, self._frame(token, rule, resolver))
+
+    def _candidates(self, doc: Doc) -> Iterator[tuple[Token, tuple[Rule, ...]]]:
+        """Tokens with the rules of their words; each pair of form and lemma is looked up once."""
+        for i, (form, lemma) in enumerate(doc.to_array([LOWER, LEMMA]).tolist()):
+            rules = self._seen.get((form, lemma))
+            if rules is None:
+                words = sorted(self._lexemes.of(doc[i]))
+                rules = tuple(rule for word in words for rule in self._rules.get(word, ()))
+                if len(self._seen) < MOST_SEEN:
+                    self._seen[form, lemma] = rules
+            if rules:
+                yield doc[i], rules
 
     def _frame(self, token: Token, rule: Rule, resolver: Resolver) -> Frame | Miss:
         parts = find_parts(token, rule.entry.parts, self.cues, self._lexemes)

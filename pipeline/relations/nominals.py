@@ -218,8 +218,8 @@ class NounReader:
                 self.parties.together = True
 
     def _predicative(self) -> None:
-        """`A, en visite à B`; `A est en visite à B`."""
-        if self.parties.subjects or self.parties.together:
+        """`A, en visite à B`; `A est en visite à B`; not `A se tient en retrait`."""
+        if self.parties.subjects or self.parties.together or not self.parties.objects:
             return
         if not matches(self.noun, ("en", "on", "in"), self.cues):
             return
