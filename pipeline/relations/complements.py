@@ -40,7 +40,11 @@ def direct_objects(clause: Clause, cues: Cues) -> Tokens:
     if clause.passive:
         return clause.subjects
     verb = clause.verb
-    own = expand(c for c in verb.children if _is_object(c, cues) and not is_reflexive(c, cues))
+    own = expand(
+        c
+        for c in verb.children
+        if _is_object(c, cues) and not is_reflexive(c, cues) and not _is_cut_off(c, verb)
+    )
     if own:
         return own
     if verb.dep_ == "acl:relcl" and own_subjects(verb):
@@ -50,6 +54,11 @@ def direct_objects(clause: Clause, cues: Cues) -> Tokens:
     if dep(verb) == "conj":  # A a rencontré et félicité B
         return expand(c for c in verb.head.children if dep(c) == "obj" and c.i > verb.i)
     return ()
+
+
+def _is_cut_off(child: Token, verb: Token) -> bool:
+    """A colon or semicolon stands between: the child belongs to the next clause."""
+    return child.i > verb.i and any(t.text in {":", ";"} for t in verb.doc[verb.i : child.i])
 
 
 def _is_object(child: Token, cues: Cues) -> bool:
