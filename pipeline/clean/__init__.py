@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from pipeline.clean.dates import Dated, dates_in, parse_published
-from pipeline.clean.layout import Layout, is_latin, lay_out
+from pipeline.clean.layout import Layout, lay_out
 from pipeline.clean.lines import Unit, units_of
+from pipeline.clean.rules import is_latin
 from pipeline.records import Block, Cleaned, Page, Precision
 from pipeline.texts import fold
 

@@ -96,7 +96,11 @@ class _Page:
 
     def _is_foreign(self, text: str) -> bool:
         """A short line in another script: what a site says of its images."""
-        return len(text) <= 80 and any(c.isalpha() for c in text) and is_latin(text) != self.latin
+        return (
+            len(text) <= 80
+            and any(c.isalpha() for c in text)
+            and rules.is_latin(text) != self.latin
+        )
 
     # The header
 
@@ -154,7 +158,7 @@ class _Page:
         text = self.texts[at]
         if not any(self._may_be_title(other) for other in others):
             return False
-        if rules.is_category(text):
+        if rules.is_category(text) or self._is_overline(at, others):
             return True
         near = at > 0 and self.kinds[at - 1] == "cruft" and not self.units[at].gap
         if rules.n_words(text) > (2 if near else 1):
@@ -164,6 +168,14 @@ class _Page:
             self._may_be_title(other) and not rules.is_finished(self.texts[other])
             for other in others
             if other < last_meta
+        )
+
+    def _is_overline(self, at: int, others: Sequence[int]) -> bool:
+        """A few words right above a longer line: `Chine – Etats-Unis`, then the title."""
+        below = at + 1
+        title = below in others and not self.units[below].gap and self._may_be_title(below)
+        return (
+            title and rules.n_words(self.texts[at]) <= 3 and 5 <= rules.n_words(self.texts[below])
         )
 
     def _may_be_title(self, at: int) -> bool:
@@ -277,12 +289,6 @@ class _Page:
 
     def _set(self, at: int, kind: Kind) -> None:
         self.kinds[at] = kind
-
-
-def is_latin(text: str) -> bool:
-    """Most letters are Latin ones; true for a text without letters."""
-    letters = [c for c in text[:4_000] if c.isalpha()]
-    return 2 * sum(1 for c in letters if c < "\u0250" or "\u1e00" <= c < "\u1f00") >= len(letters)
 
 
 def _plain(text: str) -> str:

@@ -275,3 +275,9 @@ def _author(rest: str) -> str | None:
 
 _AGENCY_WORDS = frozenset(word for name in AGENCIES for word in name.split())
 _BEFORE_DATE = frozenset({"le", "publie", "publiee", "poste", "on", "published", "posted", "a"})
+
+
+def is_latin(text: str) -> bool:
+    """Most letters are Latin ones; true for a text without letters."""
+    letters = [c for c in text[:4_000] if c.isalpha()]
+    return 2 * sum(1 for c in letters if c < "\u0250" or "\u1e00" <= c < "\u1f00") >= len(letters)
