@@ -139,12 +139,11 @@ class _Page:
     def _mark_title(self) -> None:
         if self.title_at is not None:
             return
-        top = min(self.header_end, HEADER_UNITS)
-        open_units = [at for at in range(top) if self.kinds[at] is None]
+        header = range(min(self.header_end, HEADER_UNITS))
+        open_units = [at for at in header if self.kinds[at] is None]
         for nth, at in enumerate(open_units):
             text = self.texts[at]
-            others = open_units[nth + 1 :]
-            if self._is_category(at, others):
+            if self._is_category(at, open_units[nth + 1 :]):
                 self._set(at, "cruft")
             elif self._may_be_title(at):
                 self._set(at, "title")
@@ -173,10 +172,9 @@ class _Page:
     def _is_overline(self, at: int, others: Sequence[int]) -> bool:
         """A few words right above a longer line: `Chine – Etats-Unis`, then the title."""
         below = at + 1
-        title = below in others and not self.units[below].gap and self._may_be_title(below)
-        return (
-            title and rules.n_words(self.texts[at]) <= 3 and 5 <= rules.n_words(self.texts[below])
-        )
+        if below not in others or self.units[below].gap or not self._may_be_title(below):
+            return False
+        return rules.n_words(self.texts[at]) <= 3 and rules.n_words(self.texts[below]) >= 5
 
     def _may_be_title(self, at: int) -> bool:
         text = self.texts[at]
