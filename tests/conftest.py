@@ -7,11 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from pipeline.extract import Extractor
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# No example is timed: a busy machine is no fault. CI draws the same examples every time.
+settings.register_profile("depeche", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("depeche")
 
 
 class Quiet:
