@@ -17,6 +17,8 @@ from pipeline.settings import ROOT, Settings
 
 BATCH = 64
 """Passages parsed at once."""
+ENDS = frozenset([".", "!", "?", "…", "...", "..", ";", "?!", "!!", "!?", "•", "|"])
+CLOSERS = frozenset(["»", "”", "’", '"', "'", ")", "]", "."])
 NEEDED_LABELS = frozenset({"nsubj", "obj", "obl", "nmod", "conj", "acl", "advcl", "xcomp", "ccomp"})
 """UD relations without which the grammar is blind (subtypes may stand for them)."""
 
@@ -46,7 +48,9 @@ class Annotator:
 
     def docs(self, language: str, texts: Sequence[str]) -> list[Doc]:
         """One Doc a text, in order; lemmas that are no words are corrected by the tables."""
-        docs = list(self.pipeline(language).pipe(texts, batch_size=BATCH))
+        nlp = self.pipeline(language)
+        unparsed = (without_false_starts(nlp.make_doc(text)) for text in texts)
+        docs = list(nlp.pipe(unparsed, batch_size=BATCH))
         for doc in docs:
             correct_lemmas(doc, language)
         return docs
@@ -58,6 +62,21 @@ class Annotator:
             for nlp in self._loaded.values():
                 stack.enter_context(nlp.memory_zone())
             yield
+
+
+def without_false_starts(doc: Doc) -> Doc:
+    """Forbid, in place, sentences that start in the middle of one.
+
+    The parser may end a sentence only behind a mark that can end it (and quotation marks or
+    brackets that close behind the mark), or at a line's end.
+    """
+    may = True
+    for i, token in enumerate(doc):
+        text = token.text
+        if not may:
+            token.is_sent_start = False
+        may = text in ENDS or text.isspace() or (may and i > 0 and text in CLOSERS)
+    return doc
 
 
 def _load(language: str, path: str) -> Language:

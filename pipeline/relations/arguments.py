@@ -27,6 +27,8 @@ PLACE = frozenset({"place"})
 UNSEEN = frozenset({"actor", "person", "place", "thing"})
 """A proper noun that no model or list knows."""
 NAMED = frozenset(KINDS)
+LONGEST_CLAUSE = 12
+"""Words of an infinitive or clause that are given as its text."""
 
 
 class Resolver:
@@ -58,6 +60,8 @@ class Resolver:
             if mention.start < self._passage.start or mention.end > self._passage.end:
                 continue
             i = starts.get(mention.start)
+            if i is None:  # inside a token: `le sommet Trump-Poutine`, `russo-iranien`
+                i = max((k for at, k in starts.items() if at <= mention.start), default=None)
             while i is not None and i < len(self.doc):
                 token = self.doc[i]
                 if token.idx + self.shift >= mention.end:
@@ -109,13 +113,30 @@ class Resolver:
         """
         mention = self.mention(token)
         if mention is None:
-            return [] if _is_pronoun(token) else [self._unnamed(token)]
+            nobody = lemma(token) in self._cues.indefinite
+            empty = nobody or _is_pronoun(token) or self._is_date(token)
+            return [] if empty else [self._unnamed(token)]
+        beside = self._beside(token)
+        if beside:
+            return [self._named(m, m) for m in beside]
         members = self._members.get(mention.mention_index)
         if members:
             return [self._named(mention, self._all[i]) for i in members]
         if mention.kind == "pronoun" and mention.entity_id is None:
             return []
         return [self._named(mention, mention)]
+
+    def _beside(self, token: Token) -> list[Mention]:
+        """The mentions that share one token: both nations of `russo-iranien`."""
+        found = self._by_token.get(token.i, ())
+        if len(found) < 2 or "-" not in token.text.strip("-"):
+            return []
+        inside = {m.start: m for m in found if m.end - m.start < len(token) and m.label in NAMED}
+        return [inside[k] for k in sorted(inside)] if len(inside) > 1 else []
+
+    def _is_date(self, token: Token) -> bool:
+        """`Lundi`, `on Friday`: when, never who."""
+        return any(m.label == "DATE" and self._heads(token, m) for m in self.mentions_at(token))
 
     def _named(self, surface: Mention, identity: Mention) -> Argument:
         return Argument(
@@ -133,9 +154,22 @@ class Resolver:
         return KINDS[mention.label]
 
     def _unnamed(self, token: Token) -> Argument:
-        phrase = self._undated(noun_phrase(token), token)
+        phrase = self._clause(token) if _is_clause(token) else noun_phrase(token)
+        phrase = self._undated(phrase, token)
         start, end = phrase.start_char + self.shift, phrase.end_char + self.shift
         return Argument(start, end, phrase.text, None, None, self._noun_kinds(token))
+
+    def _clause(self, verb: Token) -> Span:
+        """An infinitive or clause as a party: from the verb's clitics to the next comma."""
+        start = end = verb.i
+        while (
+            start > 0 and self.doc[start - 1].head.i == verb.i and _is_prefix(self.doc[start - 1])
+        ):
+            start -= 1
+        last = min(verb.right_edge.i, verb.i + LONGEST_CLAUSE)
+        while end < last and self.doc[end + 1].pos_ != "PUNCT":
+            end += 1
+        return self.doc[start : end + 1]
 
     def _is_unseen_name(self, token: Token) -> bool:
         """Capital inside a sentence, or at its start a word that the language does not have."""
@@ -153,6 +187,10 @@ class Resolver:
 
     def _noun_kinds(self, token: Token) -> frozenset[str]:
         word = lemma(token)
+        if word in self._cues.measures:
+            for child in token.children:
+                if dep(child) == "nmod" and child.i > token.i:
+                    return frozenset().union(*(a.kinds for a in self.arguments(child)))
         if word in self._cues.event_nouns:
             return frozenset({"event"})
         if word in self._cues.place_nouns:
@@ -160,6 +198,15 @@ class Resolver:
         if token.pos_ == "PROPN" and self._is_unseen_name(token):
             return UNSEEN
         return frozenset({"thing"})
+
+
+def _is_clause(token: Token) -> bool:
+    return token.pos_ in {"VERB", "AUX"} and dep(token) in {"xcomp", "ccomp", "acl", "advcl", "obl"}
+
+
+def _is_prefix(token: Token) -> bool:
+    """What stands before the verb of a clause and belongs to its content."""
+    return dep(token) in {"advmod", "expl", "obj", "iobj", "aux", "cop"}
 
 
 def _is_pronoun(token: Token) -> bool:
@@ -175,7 +222,17 @@ def fits(argument: Argument, wanted: Sequence[Fits]) -> bool:
     return "any" in wanted or bool(argument.kinds & set(wanted))
 
 
-def allowed(token: Token, slot: Slot) -> bool:
-    """The head word is one that the slot names, and none that it excludes."""
-    word = lemma(token)
-    return not (slot.lemmas and word not in slot.lemmas) and word not in slot.not_lemmas
+def _counted(token: Token, cues: Cues) -> set[str]:
+    """What a noun of quantity counts: `hundreds of thousands of refugees`."""
+    found = [c for c in token.children if dep(c) == "nmod" and c.i > token.i]
+    words = {lemma(c) for c in found}
+    deeper = [_counted(c, cues) for c in found if lemma(c) in cues.measures]
+    return words.union(*deeper)
+
+
+def allowed(token: Token, slot: Slot, cues: Cues) -> bool:
+    """The head word, or what it counts, is one that the slot names; none is excluded."""
+    words = {lemma(token)}
+    if words & set(cues.measures):  # `des milliers de réfugiés`
+        words |= _counted(token, cues)
+    return not (slot.lemmas and not words & set(slot.lemmas)) and not words & set(slot.not_lemmas)

@@ -38,15 +38,24 @@ def is_passive(verb: Token, cues: Cues) -> bool:
     if has_reflexive(verb, cues):
         return False
     labels = {child.dep_ for child in verb.children}
+    if lemma(verb) in cues.unaccusatives and not _is_been(verb):
+        return False  # `est arrivé`, whatever the parser calls its auxiliary
+    if "obj" in labels and "aux:pass" not in labels and "aux:tense" in labels:
+        return False  # `Merz a critiqué Israël`, whatever its subject is called
     if labels & {"aux:pass", "nsubj:pass"}:
         return True
     if "obl:agent" in labels and not labels & {"aux:tense", "aux", "obj"}:
         return feature(verb, "VerbForm") not in {"Inf", "Fin"}
-    if not is_bare_participle(verb) or lemma(verb) in cues.unaccusatives:
+    if not is_bare_participle(verb):
         return False
     if dep(verb) == "conj" and dep(verb.head) != "conj" and verb.head.pos_ in {"VERB", "AUX"}:
         return is_passive(verb.head, cues)
     return True
+
+
+def _is_been(verb: Token) -> bool:
+    """`A été rendu`, `was been`: an auxiliary that is a participle itself."""
+    return any(dep(c) == "aux" and feature(c, "VerbForm") == "Part" for c in verb.children)
 
 
 def is_bare_participle(verb: Token) -> bool:
@@ -87,6 +96,11 @@ def _agents(verb: Token, cues: Cues) -> Tokens:
     return expand(own or near)
 
 
+def agents_of(noun: Token, cues: Cues) -> Tokens:
+    """Agents that the parser hung on a noun of the idiom: `prise pour cible par A`."""
+    return expand(c for c in noun.children if c.i > noun.i and _is_agent(c, cues))
+
+
 def _is_agent(token: Token, cues: Cues) -> bool:
     if token.dep_ == "obl:agent":
         return True
@@ -104,7 +118,7 @@ def antecedent(token: Token) -> Token:
         return token
     node = token
     while node.head.i != node.i:
-        if node.dep_ == "acl:relcl":
+        if node.dep_ in {"acl:relcl", "advcl:cleft"}:
             return node.head
         node = node.head
     return token
@@ -113,6 +127,9 @@ def antecedent(token: Token) -> Token:
 def own_subjects(verb: Token) -> Tokens:
     """Subjects that depend on the verb itself, expletives left out."""
     found = [c for c in verb.children if dep(c) == "nsubj"]
+    if not found:  # `A fait porter …`: the subject hung on the maker
+        makers = [c for c in verb.children if c.dep_ == "aux:caus"]
+        found = [c for maker in makers for c in maker.children if dep(c) == "nsubj"]
     if len(found) > 1:
         found = _one_subject(found)
     return expand((*_torn_subject(verb, found), *found))
@@ -150,12 +167,14 @@ def _subject(verb: Token, cues: Cues, depth: int) -> tuple[Tokens, str]:
     if own:
         relative = verb.dep_ == "acl:relcl"
         return own, "relative" if relative else "active"
-    if (
-        depth >= DEPTH
-        or verb.head.i == verb.i
-        or any(dep(c) == "expl" and _is_impersonal(c) for c in verb.children)
-    ):
+    if depth >= DEPTH or any(dep(c) == "expl" and _is_impersonal(c) for c in verb.children):
         return (), "active"
+    torn = _torn_off(verb) if _is_finite(verb) else None
+    if torn is not None:
+        return expand([torn]), "active"
+    if verb.head.i == verb.i:
+        fronted = _fronted_over(verb) if is_bare_participle(verb) else ()
+        return fronted, "participle" if fronted else "active"
     kind, head = dep(verb), verb.head
     if kind == "conj":
         return _subject(head, cues, depth + 1)[0], "shared"
@@ -185,8 +204,10 @@ def _torn_off(verb: Token) -> Token | None:
     """
     head = verb.head
     if head.i != verb.i:
-        below = dep(verb) in {"nmod", "appos", "amod", "acl", "dep", "flat"}
-        return head if below and head.i < verb.i and head.pos_ in {"NOUN", "PROPN"} else None
+        below = verb.dep_ in {"nmod", "appos", "amod", "acl", "dep", "flat", "flat:name", "conj"}
+        bare = not any(dep(c) in {"cc", "mark"} for c in verb.children)
+        nominal = head.i < verb.i and head.pos_ in {"NOUN", "PROPN"}
+        return head if below and bare and nominal else None
     start = verb.sent.start
     if start == 0 or verb.doc[start - 1].text in STOPS:
         return None

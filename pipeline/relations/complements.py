@@ -14,7 +14,7 @@ from pipeline.relations.clauses import antecedent, expand, is_reflexive, own_sub
 from pipeline.relations.cues import Cues
 from pipeline.relations.lexicon import Slot
 from pipeline.relations.model import Clause, Tokens
-from pipeline.trees import conjuncts, dep, fold, is_bare_name, prepositions
+from pipeline.trees import conjuncts, dep, fold, is_bare_name, lemma, prepositions
 
 OBLIQUE = frozenset({"obl", "nmod", "iobj", "advmod", "obj", "xcomp", "dislocated"})
 NEIGHBOURS = frozenset({"obl", "obj", "advmod", "xcomp", "nmod", "acl", "amod"})
@@ -24,10 +24,36 @@ def fillers(node: Token, slot: Slot, clause: Clause | None, cues: Cues) -> Itera
     """Tokens that stand in a slot of a verb (or of a noun, where `clause` is None)."""
     if slot.direct and clause is not None:
         yield from direct_objects(clause, cues)
-    if slot.prep:
+    if slot.prep and not slot.clause:
         for child in node.children:
             if dep(child) in OBLIQUE or _is_stranded(child):
                 yield from _oblique(child, slot.prep, cues)
+                yield from _behind_locution(child, slot.prep)
+
+
+def clauses_under(node: Token, slot: Slot) -> Iterator[Token]:
+    """Infinitives and `que` clauses that depend on a word, behind one of the prepositions."""
+    for child in node.children:
+        if dep(child) not in {"xcomp", "ccomp", "acl", "advcl", "obl"} or child.i < node.i:
+            continue
+        if child.pos_ not in {"VERB", "AUX"}:
+            continue
+        marks = {lemma(c) for c in child.children if dep(c) in {"mark", "case"}}
+        if not slot.prep or marks & set(slot.prep):
+            yield child
+
+
+def _behind_locution(child: Token, wanted: tuple[str, ...]) -> Iterator[Token]:
+    """`En faveur de B`, `auprès de B` parsed as a noun or adverb with a complement of its own."""
+    long = [prep for prep in wanted if " " in prep]
+    if not long:
+        return
+    cases = [fold(c.lemma_ or c.text).split(" ")[0] for c in child.children if dep(c) == "case"]
+    name = " ".join([*cases, fold(child.text)])
+    if any(prep.startswith(f"{name} ") or prep == name for prep in long):
+        for inner in child.children:
+            if dep(inner) in {"nmod", "obl"} and inner.i > child.i:
+                yield from (antecedent(t) for t in conjuncts(inner))
 
 
 def _is_stranded(child: Token) -> bool:
@@ -45,6 +71,7 @@ def direct_objects(clause: Clause, cues: Cues) -> Tokens:
         for c in verb.children
         if _is_object(c, cues) and not is_reflexive(c, cues) and not _is_cut_off(c, verb)
     )
+    own = own or expand(c for c in verb.children if _is_bare_dative(c))
     if own:
         return own
     if verb.dep_ == "acl:relcl" and own_subjects(verb):
@@ -54,6 +81,11 @@ def direct_objects(clause: Clause, cues: Cues) -> Tokens:
     if dep(verb) == "conj":  # A a rencontré et félicité B
         return expand(c for c in verb.head.children if dep(c) == "obj" and c.i > verb.i)
     return ()
+
+
+def _is_bare_dative(child: Token) -> bool:
+    """`Told Warsaw that …`: the English indirect object of a verb without a direct one."""
+    return child.dep_ == "iobj" and child.pos_ in {"NOUN", "PROPN"} and not prepositions(child)
 
 
 def _is_cut_off(child: Token, verb: Token) -> bool:

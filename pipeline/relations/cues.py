@@ -35,6 +35,8 @@ class Governor(_Strict):
     """Whose subject the infinitive has."""
     particle: Folded | None = None
     """Only with this particle: `call off`."""
+    inert: bool = False
+    """Its own negation does not reach the deed: `n'exclut pas de se retirer`."""
     light: bool = False
     """Its subject is also the deed noun's: `annonce son retrait`."""
 
@@ -78,6 +80,17 @@ class Cues(_Strict):
     """`selon`, `according to`."""
     argument_preps: Words
     """Prepositions of a verb's own complement: `renoncer à`, not `en visite`."""
+    light_preps: Words
+    """Prepositions between a light verb and its deed noun: `procéder à l'arrestation`."""
+    instruments: Words = ()
+    """What a deed is done by that is no doer: `élu par 300 voix`, `nommé par décret`."""
+    indefinite: Words = ()
+    """Pronouns that name nobody: a subject that counts as none (`on a arrêté A`)."""
+    measures: Words = ()
+    """Nouns of quantity, which are of the kind of what they count: `des milliers d'ouvriers`."""
+    circumstances: Words
+    """`Après une rencontre avec B, A …`: prepositions under which the missing party is the
+    clause's subject."""
     negative_preps: Words
     """`sans rencontrer`, `without`."""
     purpose_preps: Words

@@ -28,12 +28,22 @@ class Modality:
     skip: bool
 
 
-def judge(head: Token, light: Token | None, cues: Cues, by_itself: Effect = "actual") -> Modality:
+def judge(
+    head: Token,
+    light: Token | None,
+    cues: Cues,
+    by_itself: Effect = "actual",
+    *,
+    speech: bool = False,
+) -> Modality:
     """The modality of the deed that `head` (a verb or deed noun) tells.
 
-    `by_itself` is what the word alone makes of it.
+    `by_itself` is what the word alone makes of it; a purpose clause of a deed of `speech` tells
+    the deed itself.
     """
-    effects = [by_itself, *_effects(head, cues)]
+    effects = [by_itself, *_effects(head, light, cues)]
+    if speech and _is_purpose(head, cues) and "planned" in effects:
+        effects.remove("planned")
     negations = effects.count("negated")
     verb = head if head.pos_ in VERBAL or _participle(head) else light
     return Modality(
@@ -59,13 +69,19 @@ def _participle(token: Token) -> bool:
     return feature(token, "VerbForm") is not None
 
 
-def _effects(head: Token, cues: Cues) -> list[Effect]:
+def _is_purpose(node: Token, cues: Cues) -> bool:
+    return feature(node, "VerbForm") == "Inf" and bool(
+        (prepositions(node) | _marks(node)) & set(cues.purpose_preps)
+    )
+
+
+def _effects(head: Token, light: Token | None, cues: Cues) -> list[Effect]:
     effects = _local(head, cues)
     node = head
     for _ in range(CLIMB):
         if node.head.i == node.i or _asserted(node, cues):
             break
-        up, further = _from_governor(node, cues)
+        up, further = _from_governor(node, light, cues)
         effects += up
         if not further:
             break
@@ -76,11 +92,20 @@ def _effects(head: Token, cues: Cues) -> list[Effect]:
 
 
 def _asserted(node: Token, cues: Cues) -> bool:
-    """A clause that its governor does not colour: relative, parataxis, finite adverbial."""
+    """A clause that its governor does not colour: relative, parataxis, participle, finite."""
     if node.dep_ == "acl:relcl" or dep(node) in {"parataxis", "dislocated", "vocative"}:
+        return True
+    if dep(node) in {"acl", "advcl", "amod"} and _is_aside(node):
         return True
     finite = feature(node, "VerbForm") == "Fin" or _has_finite_aux(node)
     return dep(node) == "advcl" and finite and not _marks(node) & set(cues.if_marks)
+
+
+def _is_aside(node: Token) -> bool:
+    """`La décision, saluée par A`; `opposée à la guerre, A …`: a participle without a mark."""
+    return feature(node, "VerbForm") == "Part" and not any(
+        dep(c) in {"mark", "case", "aux", "cop"} for c in node.children
+    )
 
 
 def _has_finite_aux(node: Token) -> bool:
@@ -91,7 +116,7 @@ def _marks(node: Token) -> set[str]:
     return {w for c in node.children if dep(c) == "mark" for w in (lemma(c), fold(c.text))}
 
 
-def _from_governor(node: Token, cues: Cues) -> tuple[list[Effect], bool]:
+def _from_governor(node: Token, light: Token | None, cues: Cues) -> tuple[list[Effect], bool]:
     """Effects of the step from node to its head, and whether to climb on."""
     head, kind = node.head, dep(node)
     if kind == "conj":
@@ -103,10 +128,17 @@ def _from_governor(node: Token, cues: Cues) -> tuple[list[Effect], bool]:
         effects = _on_clause(governor, head)
         if lemma(head) in cues.saying:
             return [*effects, *(_mood(head, cues))], False
-        return effects + _local(head, cues), True
+        return effects + _own(head, governor, node, cues), True
     if kind not in NOMINAL_LINKS:
         return [], False
-    return _around_noun(node, governor, cues)
+    return _around_noun(node, governor, light, cues)
+
+
+def _own(head: Token, governor: Governor | None, node: Token, cues: Cues) -> list[Effect]:
+    """What stands on a governor itself, without a negation that does not reach the deed."""
+    effects = _local(head, cues, node)
+    inert = governor is not None and governor.inert
+    return [e for e in effects if e != "negated"] if inert else effects
 
 
 def _on_clause(governor: Governor | None, head: Token) -> list[Effect]:
@@ -117,19 +149,24 @@ def _on_clause(governor: Governor | None, head: Token) -> list[Effect]:
     return list(governor.perfect if perfect and governor.perfect else governor.clause)
 
 
-def _around_noun(node: Token, governor: Governor | None, cues: Cues) -> tuple[list[Effect], bool]:
+def _around_noun(
+    node: Token, governor: Governor | None, light: Token | None, cues: Cues
+) -> tuple[list[Effect], bool]:
     """What the verb or noun above a deed noun says of the deed."""
     head = node.head
     if governor and governor.noun and not _is_adjunct(node, cues):
-        return [*governor.noun, *_local(head, cues)], True
-    if head.pos_ in VERBAL and lemma(head) in cues.light_verbs:
-        return _local(head, cues), True
+        if governor.inert and _negated(head, cues):  # `n'exclut pas un retrait`
+            return ["possible", *_own(head, governor, node, cues)], True
+        return [*governor.noun, *_own(head, governor, node, cues)], True
+    carries = lemma(head) in cues.light_verbs or (light is not None and light.i == head.i)
+    if head.pos_ in VERBAL and carries:
+        return _local(head, cues, node), True
     if head.pos_ in VERBAL and _happens(head, cues):
         return [*_on_clause(governor, head), *_local(head, cues)], True
     if dep(node) == "nsubj" and any(dep(c) == "cop" for c in head.children):
-        return _local(head, cues), False  # `aucun entretien n'est au programme`
+        return _local(head, cues, node), False  # `aucun entretien n'est au programme`
     if prepositions(node) & set(cues.purpose_preps):
-        return [e for e in _local(head, cues) if e != "negated"], True
+        return [e for e in _local(head, cues, node) if e != "negated"], True
     return [], False
 
 
@@ -153,10 +190,10 @@ def _shared(node: Token, cues: Cues) -> list[Effect]:
     return _mood(node.head, cues)
 
 
-def _local(node: Token, cues: Cues) -> list[Effect]:
+def _local(node: Token, cues: Cues, below: Token | None = None) -> list[Effect]:
     """Effects of what depends on the node itself."""
     effects: list[Effect] = []
-    if _negated(node, cues):
+    if _negated(node, cues, below):
         effects.append("negated")
     effects += _mood(node, cues)
     for child in node.children:
@@ -211,7 +248,8 @@ def _conditional(node: Token) -> bool:
     )
 
 
-def _negated(node: Token, cues: Cues) -> bool:
+def _negated(node: Token, cues: Cues, below: Token | None = None) -> bool:
+    """A negation on the node; what stands on `below` has been counted there."""
     words = {fold(c.text) for c in node.children if dep(c) in {"advmod", "det", "cc", "obj"}}
     words |= {
         fold(g.text)
@@ -219,6 +257,7 @@ def _negated(node: Token, cues: Cues) -> bool:
         if dep(c) in {"aux", "obj", "nsubj", "obl"}
         for g in c.children
         if dep(g) in {"advmod", "det"}
+        and not (below is not None and c.i == below.i and fold(g.text) in cues.negators)
     }
     if words & set(cues.negators):
         return True

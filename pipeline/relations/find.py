@@ -104,10 +104,12 @@ class Grammar:
     def _rows(
         self, article_id: str, rule: Rule, frame: Frame, resolver: Resolver
     ) -> Iterator[Relation]:
-        modality = judge(frame.head, frame.light, self.cues, rule.entry.factuality)
+        kind = self.kinds[rule.relation]
+        modality = judge(
+            frame.head, frame.light, self.cues, rule.entry.factuality, speech=kind.speech
+        )
         if modality.skip:
             return
-        kind = self.kinds[rule.relation]
         for subject, obj in pairs(frame, kind, resolver):
             yield self._row(article_id, rule, frame, modality, (subject, obj), resolver)
 

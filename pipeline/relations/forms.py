@@ -18,7 +18,19 @@ def load_forms(language: str, wanted: Set[str]) -> dict[str, frozenset[str]]:
         if kept := {fold(word) for word in lemmas} & wanted:
             key = fold(form)
             forms[key] = forms.get(key, frozenset()) | kept
+    for word in wanted:
+        for form in (word, *_participles(word, language)):
+            forms[form] = forms.get(form, frozenset()) | {word}
     return forms
+
+
+def _participles(verb: str, language: str) -> list[str]:
+    """Regular past participles of a French infinitive, folded: the table has few of them."""
+    ends = {"er": "e", "ir": "i", "re": "u"}
+    if language != "fr" or verb[-2:] not in ends:
+        return []
+    stem = verb[:-2] + ends[verb[-2:]]
+    return [stem + end for end in ("", "e", "s", "es")]
 
 
 class Lexemes:

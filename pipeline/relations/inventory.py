@@ -24,6 +24,8 @@ class RelationType(BaseModel):
     cameo: str | None = None
     symmetric: bool = False
     needs: tuple[Party, ...] = ()
+    speech: bool = False
+    """A deed of words or show: `pour protester contre` is the protest itself, not a plan."""
     subject: tuple[Fits, ...] = ("actor",)
     object: tuple[Fits, ...] = ("any",)
 

@@ -7,12 +7,20 @@ files are collected and raised together.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    ValidationInfo,
+)
 
 from pipeline.errors import LexiconError
 from pipeline.languages import LANGUAGES
@@ -20,11 +28,29 @@ from pipeline.relations.inventory import Fits, load_inventory
 from pipeline.texts import fold
 
 LEXICON = Path(__file__).with_name("lexicon")
+LISTS = "lists.<language>.toml"
 
 
 Folded = Annotated[str, AfterValidator(fold)]
 """A word compared with case and accents folded."""
-Words = tuple[Folded, ...]
+
+
+def _listed(words: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+    """Words with every `@name` replaced by the words of that list, each once."""
+    lists: Mapping[str, tuple[str, ...]] = (info.context or {}).get("lists", {})
+    found: dict[str, None] = {}
+    for word in words:
+        if not word.startswith("@"):
+            found[word] = None
+        elif word in lists:
+            found.update(dict.fromkeys(lists[word]))
+        else:
+            raise ValueError(f"no list {word!r} in {LISTS}")
+    return tuple(found)
+
+
+Words = Annotated[tuple[Folded, ...], AfterValidator(_listed)]
+"""Words, and lists of words by name: `@weapons`."""
 
 
 class _Strict(BaseModel):
@@ -40,6 +66,12 @@ class Slot(_Strict):
     """Grammatical subject of a verb without agent: `la visite est tombée à l'eau`."""
     prep: Words = ()
     """First word of the adposition's lemma, or several words (`hors de`)."""
+    clause: bool = False
+    """An infinitive or `que` clause under the word, behind one of the prepositions if there are
+    any: `promettre de se retirer`. Where actors fit, the subject of a `que` clause: `demande que
+    Kiev libère A`."""
+    owner: bool = False
+    """The party is the owner of what stands there: `a expulsé dix diplomates russes`."""
     fits: tuple[Fits, ...] = ()
     """What may fill it; the inventory's where empty."""
     lemmas: Words = ()
@@ -116,7 +148,7 @@ class NounEntry(_Entry):
     light_verbs: Words = ()
     """Verbs beside those of the cues whose subject is the deed's."""
     prefer: str = Field("subject", pattern="^(subject|object)$")
-    """The party of a complement that fits both."""
+    """The party of a complement or possessive that fits both: `son arrestation` has its object."""
 
 
 class LexiconFile(_Strict):
@@ -149,13 +181,15 @@ def load_rules(language: str, folders: Iterable[Path] = (LEXICON,)) -> tuple[Rul
 
     Raises LexiconError that lists every fault of every file, with file and entry.
     """
+    folders = tuple(folders)
     rules: list[Rule] = []
     faults: list[str] = []
+    lists = load_lists(language, folders)
     for path in sorted(p for folder in folders for p in folder.glob(f"*.{language}.toml")):
-        if path.name == f"cues.{language}.toml":
+        if path.name in {f"cues.{language}.toml", f"lists.{language}.toml"}:
             continue
         try:
-            rules.extend(_rules(path, language))
+            rules.extend(_rules(path, language, lists))
         except (ValidationError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             faults.extend(f"{path.name}: {line}" for line in explain_faults(error))
         except LexiconError as error:
@@ -165,9 +199,30 @@ def load_rules(language: str, folders: Iterable[Path] = (LEXICON,)) -> tuple[Rul
     return tuple(rules)
 
 
-def _rules(path: Path, language: str) -> list[Rule]:
+def load_lists(language: str, folders: Iterable[Path]) -> dict[str, tuple[str, ...]]:
+    """Named lists of words of a language, `@name` -> folded words; later folders add and replace.
+
+    Raises LexiconError.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for path in (folder / f"lists.{language}.toml" for folder in folders):
+        if not path.is_file():
+            continue
+        try:
+            lists = _LISTS.validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
+        except (ValidationError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            lines = "\n  ".join(explain_faults(error))
+            raise LexiconError(f"{path.name}:\n  {lines}") from error
+        found |= {f"@{name}": words for name, words in lists.items()}
+    return found
+
+
+_LISTS = TypeAdapter(dict[str, tuple[Folded, ...]])
+
+
+def _rules(path: Path, language: str, lists: Mapping[str, tuple[str, ...]]) -> list[Rule]:
     content: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    file = LexiconFile.model_validate(content)
+    file = LexiconFile.model_validate(content, context={"lists": lists})
     if file.relation not in load_inventory():
         raise LexiconError(f"relation: no relation {file.relation!r} in relations.toml")
     if file.language not in LANGUAGES or file.language != language:

@@ -81,12 +81,19 @@ class NounReader:
 
     def _light_verb(self) -> Token | None:
         head = self.noun.head
-        if head.pos_ not in VERBAL or dep(self.noun) not in {"obj", "obl", "nsubj", "xcomp"}:
+        kind = dep(self.noun)
+        if head.pos_ not in VERBAL or kind not in {"obj", "obl", "nsubj", "xcomp"}:
             return None
-        word = lemma(head)
+        if kind == "obl" and not matches(self.noun, self.cues.light_preps, self.cues):
+            return None  # `après une visite à B, A a annoncé …`
         governor = self.cues.governor_of(head)
-        light = word in self.cues.light_verbs or word in self.entry.light_verbs
-        return head if light or (governor and governor.light) else None
+        if not self._is_light(head) and not (governor and governor.light):
+            return next((t for t in _raised(head) if self._is_light(t)), None)
+        return head
+
+    def _is_light(self, verb: Token) -> bool:
+        word = lemma(verb)
+        return word in self.cues.light_verbs or word in self.entry.light_verbs
 
     def _nodes(self) -> list[Token]:
         """The noun, its participles (`prévu avec`) and the light verb carry complements."""
@@ -103,7 +110,7 @@ class NounReader:
             return
         nodes = list(self._nodes())
         if dep(self.noun) in {"nsubj", "obj"}:
-            nodes.append(self.noun.head)
+            nodes += [self.noun.head, *_raised(self.noun.head)]
         for node in nodes:
             for child in node.children:
                 if dep(child) in {"nmod", "obl"} and matches(child, self.cues.between, self.cues):
@@ -118,9 +125,18 @@ class NounReader:
             for t in conjuncts(c)
             if self.resolver.arguments(t)
         ]
+        undergone = self.entry.prefer == "object" and not self.kind.symmetric
+        if undergone and not self._names_object():
+            owners = [t for t in owners if self._fits(t, Slot(), self.kind.object)]
+            self.parties.add("object", owners, "possessive")
+            return
         self.parties.add("subject", owners, "possessive")
         if owners and self.kind.symmetric and feature(owners[0], "Number[psor]") == "Plur":
             self.parties.together = True
+
+    def _names_object(self) -> bool:
+        """`Sa condamnation de l'attaque`: the object stands behind the noun."""
+        return bool(self._slot(self.entry.object, self.kind.object))
 
     def _complements(self) -> None:
         if self.parties.together:
@@ -174,7 +190,7 @@ class NounReader:
                     yield token
 
     def _fits(self, token: Token, slot: Slot, default: tuple[Fits, ...]) -> bool:
-        if not allowed(token, slot):
+        if not allowed(token, slot, self.cues):
             return False
         return any(fits(a, slot.fits or default) for a in self.resolver.arguments(token))
 
@@ -241,6 +257,9 @@ class NounReader:
             feature(c, "PronType") == "Dem" for c in self.noun.children
         ):
             return
+        words = self.cues.circumstances  # `lors` may be the head of its noun
+        if not matches(self.noun, words, self.cues) and lemma(self.noun.head) not in words:
+            return
         self.parties.add("subject", self._actors(subjects_of(self.noun.head, self.cues)), "adjunct")
 
     def _actors(self, tokens: Iterable[Token]) -> Iterator[Token]:
@@ -248,8 +267,14 @@ class NounReader:
         taken = {t.i for t in self.parties.objects}
         for token in tokens:
             arguments = self.resolver.arguments(token)
-            if token.i not in taken and any(fits(a, wanted) for a in arguments):
+            fitting = any(fits(a, wanted) for a in arguments)
+            if token.i not in taken and fitting and allowed(token, self.entry.subject, self.cues):
                 yield token
+
+
+def _raised(verb: Token) -> Tokens:
+    """`Des pourparlers pourraient s'ouvrir entre A et B`: the infinitive has the complements."""
+    return tuple(c for c in verb.children if dep(c) == "xcomp" and feature(c, "VerbForm") == "Inf")
 
 
 def noun_frame(

@@ -7,14 +7,27 @@ from collections.abc import Iterable, Sequence
 from spacy.tokens import Token
 
 from pipeline.relations.arguments import Resolver, allowed, fits
-from pipeline.relations.clauses import has_reflexive, owner_of, read_clause, reflexives
-from pipeline.relations.complements import direct_objects, fillers, matches, strays
+from pipeline.relations.clauses import (
+    agents_of,
+    has_reflexive,
+    own_subjects,
+    owner_of,
+    read_clause,
+    reflexives,
+)
+from pipeline.relations.complements import (
+    clauses_under,
+    direct_objects,
+    fillers,
+    matches,
+    strays,
+)
 from pipeline.relations.cues import Cues
 from pipeline.relations.forms import Lexemes
 from pipeline.relations.inventory import Fits, RelationType
 from pipeline.relations.lexicon import Entry, Part, Slot, VerbEntry
 from pipeline.relations.model import Clause, Frame, Miss, Tokens
-from pipeline.trees import dep, feature, lemma
+from pipeline.trees import dep, feature, lemma, prepositions
 
 
 def find_parts(
@@ -31,6 +44,8 @@ def find_parts(
 
 
 def _dependents(trigger: Token) -> Iterable[Token]:
+    if dep(trigger) == "acl" and trigger.head.pos_ in {"NOUN", "PROPN"}:
+        yield trigger.head  # `les armes livrées par A à B`
     for child in trigger.children:
         yield child
         yield from child.children
@@ -40,7 +55,9 @@ def silencer(trigger: Token, entry: Entry, resolver: Resolver, cues: Cues) -> To
     """The dependent that gives the trigger another sense, if there is one."""
     for slot in entry.without:
         for token in _barred(trigger, slot, cues):
-            if allowed(token, slot) and (
+            if token.i == trigger.head.i and not slot.lemmas:
+                continue
+            if allowed(token, slot, cues) and (
                 not slot.fits or any(fits(a, slot.fits) for a in resolver.arguments(token))
             ):
                 return token
@@ -96,23 +113,26 @@ def verb_frame(
         return misfit
     if entry.pronominal and clause.passive:
         clause = Clause(verb, False, clause.subjects, (), clause.how)
-    taken = {t.i for t in parts}
+    idiom = {t.i for t in parts}
+    taken = idiom
     objects = _objects(clause, parts, entry, kind, resolver, cues)
     objects = tuple(t for t in objects if t.i not in taken)
     if any(slot.required for slot in entry.object) and not objects:
         return Miss("no fitting object")
-    subjects = _subjects(clause, entry, kind, resolver, cues, {t.i for t in objects})
-    stated = clause.agents if clause.passive and _takes_passive(entry, parts) else ()
+    subjects = _subjects(clause, parts, entry, kind, resolver, cues, {t.i for t in objects})
+    stated = _doers(clause, parts, cues) if clause.passive and _takes_passive(entry, parts) else ()
     if not subjects and (stated or (entry.subject is not None and entry.subject.required)):
         return Miss("no subject that fits")
-    if not subjects and not (clause.passive or _speaks_for_itself(entry, kind, objects)):
+    nobody = any(lemma(t) in cues.indefinite for t in clause.subjects)
+    silent = clause.passive or nobody or _speaks_for_itself(entry, kind, objects)
+    if not subjects and not silent:
         return Miss("no subject that fits")
     if not subjects and clause.passive and not _takes_passive(entry, parts):
         return Miss("no passive of it")
     if kind.symmetric and not subjects:
         subjects, objects = objects, ()
     together = bool(kind.symmetric and not objects and (entry.reciprocal or clause.subjects))
-    if together and subjects and not _is_reciprocal(clause, subjects, cues):
+    if together and subjects and not _is_reciprocal(clause, subjects, idiom, cues):
         return Miss("its object is no party")
     return Frame(
         _construction(clause),
@@ -136,9 +156,10 @@ def _speaks_for_itself(entry: VerbEntry, kind: RelationType, objects: Tokens) ->
     return _agentless_by_nature(entry) or (kind.symmetric and bool(direct) and len(objects) > 1)
 
 
-def _is_reciprocal(clause: Clause, subjects: Tokens, cues: Cues) -> bool:
+def _is_reciprocal(clause: Clause, subjects: Tokens, idiom: set[int], cues: Cues) -> bool:
     """`Elles se rencontrent`, not `elles rencontrent des difficultés`."""
-    others = [t for t in direct_objects(clause, cues) if t.i not in {s.i for s in subjects}]
+    known = idiom | {s.i for s in subjects}
+    others = [t for t in direct_objects(clause, cues) if t.i not in known]
     return clause.passive or not others
 
 
@@ -171,8 +192,23 @@ def _construction(clause: Clause) -> str:
     return clause.how
 
 
+def _doers(clause: Clause, parts: Tokens, cues: Cues) -> Tokens:
+    """The agents of a passive, without what only serves: `élu par 300 voix`, `par décret`."""
+    known = {t.i for t in parts}
+    agents = (t for t in clause.agents if t.i not in known)
+    return tuple(t for t in agents if lemma(t) not in cues.instruments)
+
+
+def _all_agents(clause: Clause, parts: Tokens, cues: Cues) -> Tokens:
+    """Agents of a passive, also those hung on its idiom, which itself is none."""
+    hung = (t for part in parts for t in agents_of(part, cues))
+    idiom = {t.i for t in parts}
+    return tuple(t for t in (*clause.agents, *hung) if t.i not in idiom)
+
+
 def _subjects(
     clause: Clause,
+    parts: Tokens,
     entry: VerbEntry,
     kind: RelationType,
     resolver: Resolver,
@@ -181,9 +217,16 @@ def _subjects(
 ) -> Tokens:
     wanted = entry.subject.fits if entry.subject and entry.subject.fits else kind.subject
     if entry.subject is not None and (entry.subject.prep or entry.subject.direct):
-        candidates: Iterable[Token] = fillers(clause.verb, entry.subject, clause, cues)
+        slot = entry.subject  # of the idiom's own noun too: `recevoir le soutien de A`
+        candidates: Iterable[Token] = [
+            t
+            for node in (clause.verb, *parts)
+            for t in fillers(node, slot, _for(node, clause), cues)
+        ]
     elif clause.passive and any(slot.direct for slot in entry.object):
-        candidates = clause.agents
+        candidates = _all_agents(clause, parts, cues)
+    elif clause.passive and (agents := _all_agents(clause, parts, cues)):
+        candidates = agents  # `un prêt négocié par A avec B`, `des armes livrées par A à B`
     elif _agentless_by_nature(entry):
         candidates = ()
     else:
@@ -192,7 +235,7 @@ def _subjects(
         actor
         for t in candidates
         if t.i not in taken
-        and (entry.subject is None or allowed(t, entry.subject))
+        and (entry.subject is None or allowed(t, entry.subject, cues))
         and (actor := _actor(t, wanted, resolver, cues)) is not None
     )
 
@@ -206,9 +249,7 @@ def _actor(token: Token, wanted: Sequence[Fits], resolver: Resolver, cues: Cues)
         return token
     if lemma(token) not in cues.proxies:
         return None
-    owners = owner_of(token, cues, depth=99)
-    adjectives = [c for c in token.children if dep(c) == "amod"]
-    for owner in (*owners, *adjectives):
+    for owner in owners_in(token, cues):
         if any(fits(a, wanted) for a in resolver.arguments(owner)):
             return owner
     return None
@@ -226,22 +267,57 @@ def _objects(
         wanted = slot.fits or kind.object
         for candidates in (_candidates, _far_candidates):
             found = {
-                token.i: token
+                party.i: party
                 for token in candidates(clause, parts, slot, cues)
-                if allowed(token, slot) and any(fits(a, wanted) for a in resolver.arguments(token))
+                if allowed(token, slot, cues)
+                for party in _parties_of(token, slot, cues)
+                if any(fits(a, wanted) for a in resolver.arguments(party))
             }
             if found:
                 return tuple(found[i] for i in sorted(found))
     return ()
 
 
+def _parties_of(token: Token, slot: Slot, cues: Cues) -> Tokens:
+    """Who a filler stands for: itself, its owner, or the subject of the clause it heads."""
+    if slot.owner:
+        return owners_in(token, cues)
+    if slot.clause and dep(token) == "ccomp":
+        return tuple(t for t in own_subjects(token) if t.pos_ != "PRON") or (token,)
+    return (token,)
+
+
+def owners_in(noun: Token, cues: Cues) -> Tokens:
+    """Whose a thing is: `quinze diplomates russes`, `les avoirs de la Russie`, `ses avoirs`."""
+    adjectives = [c for c in noun.children if dep(c) == "amod"]
+    return (*owner_of(noun, cues, depth=99), *adjectives)
+
+
 def _candidates(clause: Clause, parts: Tokens, slot: Slot, cues: Cues) -> Iterable[Token]:
     if slot.undergoer:
         return clause.subjects
+    if slot.clause:
+        return [t for node in (clause.verb, *parts) for t in clauses_under(node, slot)]
     if slot.direct and not slot.prep:
-        return direct_objects(clause, cues)
+        return (*direct_objects(clause, cues), *_hung_on(parts, clause, cues))
     nodes = (clause.verb, *parts)
     return [t for node in nodes for t in fillers(node, slot, _for(node, clause), cues)]
+
+
+def _hung_on(parts: Tokens, clause: Clause, cues: Cues) -> Tokens:
+    """`A mis en garde Washington`: the object taken for a complement of the idiom's noun."""
+    if clause.passive:
+        return ()
+    return tuple(
+        child
+        for part in parts
+        for child in part.children
+        if child.i > part.i
+        and dep(child) in {"nmod", "appos", "obj", "flat"}
+        and child.pos_ in {"PROPN", "NOUN"}
+        and not prepositions(child)
+        and not any(dep(c) == "punct" and c.i < child.i for c in child.children)
+    )
 
 
 def _far_candidates(clause: Clause, parts: Tokens, slot: Slot, cues: Cues) -> Iterable[Token]:
