@@ -1,5 +1,8 @@
 """Corpora to spaCy DocBins: ``.work/<lang>/{parse,ner}/{train,dev,test,measure}.spacy``.
 
+What only the teacher reads (``teach``: treebanks of another scheme, entities without dates) is
+not written; ``training`` gives it together with the rest.
+
 UD CoNLL-U goes through spaCy's own converter (French contractions merged into one token, English
 never); brat and IOB become entity spans. Which file serves which split stands in corpora.toml.
 A sentence whose text stands in any dev or test split is dropped from training.
@@ -22,7 +25,8 @@ from spacy.util import filter_spans, get_words_and_spaces
 from tokens import BLANK
 
 HERE = Path(__file__).parent
-SPLITS = ("train", "dev", "test", "measure")
+LEARNT = ("train", "teach")
+SCORED = ("dev", "test", "measure")
 SENTENCES_PER_DOC = 8  # the parser learns sentence ends only where a document has several
 BRAT_LABELS = {
     "Person": "PER",
@@ -32,6 +36,13 @@ BRAT_LABELS = {
     "Product": "PRODUCT",
     "Date": "DATE",
     "Hour": "DATE",
+}
+FRSEMCOR_LABELS = {
+    "NE-PERS": "PER",
+    "NE-LOC": "LOC",
+    "NE-ORG": "ORG",
+    "NE-PROD": "PRODUCT",
+    "NE-EVE": "EVENT",
 }
 IOB_LABELS = {"PER": "PER", "LOC": "LOC", "ORG": "ORG"}  # MISC, OTH and stray tags become O
 
@@ -64,9 +75,9 @@ def sources(corpora: Path, lang: str) -> list[Source]:
     for entry in catalogue():
         if entry["lang"] != lang:
             continue
-        held = {p for s in SPLITS[1:] for p in _matches(corpora, entry, s)}
-        for split in SPLITS:
-            paths = _matches(corpora, entry, split) - (held if split == "train" else set())
+        held = {p for s in SCORED for p in _matches(corpora, entry, s)}
+        for split in (*LEARNT, *SCORED):
+            paths = _matches(corpora, entry, split) - (held if split in LEARNT else set())
             if entry["use"].get(split) and not paths:
                 raise FileNotFoundError(f"{corpora / entry['folder']}: no {split} files")
             if paths:
@@ -112,7 +123,7 @@ def verify(found: Iterable[Source]) -> None:
 
 def read(source: Source, nlp: Language) -> Iterator[Doc]:
     """Every sentence (or, for brat, paragraph) of a source as an annotated Doc."""
-    reader = {"conllu": read_conllu, "iob": read_iob, "brat": read_brat}[source.format]
+    reader = READERS[source.format]
     for path in source.paths:
         yield from reader(path, source, nlp)
 
@@ -185,6 +196,51 @@ def read_brat(path: Path, source: Source, nlp: Language) -> Iterator[Doc]:
             yield doc
 
 
+def read_frsemcor(path: Path, source: Source, nlp: Language) -> Iterator[Doc]:
+    """Sequoia's sentences with the entities of its PARSEME:MWE column; dates are not marked."""
+    for block in path.read_text(encoding="utf-8").strip().split("\n\n"):
+        rows = [x.split("\t") for x in block.splitlines() if not x.startswith("#")]
+        marks = {row[0]: row[10] for row in rows}
+        lines = ["\t".join(row[:10]) for row in rows]
+        doc: Doc = conllu_sentence_to_doc(  # type: ignore[no-untyped-call]
+            nlp.vocab, lines, ner_tag_pattern="^$", merge_subtokens=True
+        )
+        doc.ents = filter_spans(_marked(doc, rows, marks))
+        yield doc
+
+
+def _marked(doc: Doc, rows: list[list[str]], marks: dict[str, str]) -> list[Span]:
+    """The NE-… expressions of a sentence: ``3:PROPN|NE-ORG.final|_`` opens, ``3`` goes on."""
+    words: dict[str, list[int]] = {}
+    labels: dict[str, str] = {}
+    for token, (number, *_) in zip(doc, _surface(rows), strict=True):
+        for mark in marks[number].split(";"):
+            identity, _, kind = mark.partition(":")
+            label = FRSEMCOR_LABELS.get(kind.partition("|")[2].partition(".")[0])
+            if label and ".final" in kind:
+                labels[identity] = label
+            if identity in labels:
+                words.setdefault(identity, []).append(token.i)
+    return [Span(doc, w[0], w[-1] + 1, label=labels[i]) for i, w in words.items()]
+
+
+def _surface(rows: list[list[str]]) -> list[tuple[str, ...]]:
+    """The numbers of the words of each surface token: a contraction stands for its first."""
+    out: list[tuple[str, ...]] = []
+    inside = 0
+    for row in rows:
+        if "-" in row[0]:
+            first, last = map(int, row[0].split("-"))
+            out.append((str(first), str(last)))
+            inside = last
+        elif "." not in row[0] and int(row[0]) > inside:
+            out.append((row[0],))
+    return out
+
+
+READERS = {"conllu": read_conllu, "iob": read_iob, "brat": read_brat, "frsemcor": read_frsemcor}
+
+
 def key(doc: Doc) -> str:
     """The text of a sentence without case, spacing and quote style, for the leakage check."""
     return re.sub(r"\W+", " ", doc.text.casefold()).strip()
@@ -195,22 +251,34 @@ def prepare(corpora: Path, lang: str, out: Path) -> dict[str, int]:
     nlp = BLANK[lang]()
     (out / "blank").mkdir(parents=True, exist_ok=True)
     nlp.to_disk(out / "blank")
-    found = sources(corpora, lang)
-    verify(found)
-    docs: dict[tuple[str, str], list[Doc]] = {}
-    for source in found:
-        docs.setdefault((source.layer, source.split), []).extend(read(source, nlp))
-    held_out = {key(d) for (_, split), some in docs.items() if split != "train" for d in some}
     counts = {}
+    docs: dict[tuple[str, str], list[Doc]] = {}
+    for source in sources(corpora, lang):
+        if source.split in SCORED:
+            docs.setdefault((source.layer, source.split), []).extend(read(source, nlp))
+    for source, some, dropped in training(corpora, lang, nlp):
+        if source.split == "train":
+            docs.setdefault((source.layer, "train"), []).extend(some)
+        counts[f"{source.layer}/{source.split} {source.name} dropped"] = dropped
     for (layer, split), some in sorted(docs.items()):
-        kept = [d for d in some if split != "train" or key(d) not in held_out]
-        counts[f"{layer}/{split}"] = len(kept)
-        counts[f"{layer}/{split} dropped"] = len(some) - len(kept)
+        counts[f"{layer}/{split}"] = len(some)
         target = out / layer / f"{split}.spacy"
         target.parent.mkdir(parents=True, exist_ok=True)
         size = SENTENCES_PER_DOC if layer == "parse" else 1
-        DocBin(docs=grouped(kept, size), store_user_data=False).to_disk(target)
+        DocBin(docs=grouped(some, size), store_user_data=False).to_disk(target)
     return counts
+
+
+def training(corpora: Path, lang: str, nlp: Language) -> Iterator[tuple[Source, list[Doc], int]]:
+    """What may be learnt from each source, and how many sentences stand in a scored set."""
+    found = sources(corpora, lang)
+    verify(found)
+    held_out = {key(d) for s in found if s.split in SCORED for d in read(s, nlp)}
+    for source in found:
+        if source.split in LEARNT:
+            some = list(read(source, nlp))
+            kept = [d for d in some if key(d) not in held_out]
+            yield source, kept, len(some) - len(kept)
 
 
 def grouped(docs: list[Doc], size: int) -> Iterable[Doc]:

@@ -47,12 +47,21 @@ def conjuncts(token: Token) -> Iterator[Token]:
     for child in token.children:
         kind = dep(child)
         if kind == "conj":
-            if child.pos_ in NOMINAL or token.pos_ not in NOMINAL:
+            same = _is_same_person(token, child)
+            if not same and (child.pos_ in NOMINAL or token.pos_ not in NOMINAL):
                 yield from conjuncts(child)
         elif kind == "appos" and _is_listed(child, token):
             yield child
         elif kind in {"appos", "flat", "nmod"} and is_bare_name(child):
             yield from (t for t in conjuncts(child) if t.i != child.i)
+
+
+def _is_same_person(token: Token, child: Token) -> bool:
+    """`Le ministre de l'Intérieur et chef de la Ligue`: one article, one person."""
+    if not (token.pos_ == child.pos_ == "NOUN") or feature(token, "Number") != "Sing":
+        return False
+    articles = [any(dep(c) in {"det", "case"} for c in t.children) for t in (token, child)]
+    return articles == [True, False] and not any(dep(c) == "conj" for c in child.children)
 
 
 def _is_listed(child: Token, token: Token) -> bool:

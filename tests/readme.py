@@ -50,7 +50,7 @@ def scores() -> str:
     for part, title in (("gold", "articles"), ("seeds", "real pages")):
         for language, groups in content[part]["floors"].items():
             for group, figures in groups.items():
-                shown = "all 31" if group == "all" else "the five"
+                shown = "all 31" if group == "all" else "the first five"
                 cells = (
                     "–" if v is None else f".{round(v * 1000):03d}" if v < 1 else "1"
                     for v in (figures[name] for name in floors.NAMES)

@@ -26,6 +26,7 @@ KINDS: dict[str, frozenset[str]] = {
 PLACE = frozenset({"place"})
 UNSEEN = frozenset({"actor", "person", "place", "thing"})
 """A proper noun that no model or list knows."""
+CROWD = frozenset({"actor", "person", "thing"})
 NAMED = frozenset(KINDS)
 LONGEST_CLAUSE = 12
 """Words of an infinitive or clause that are given as its text."""
@@ -191,6 +192,8 @@ class Resolver:
             for child in token.children:
                 if dep(child) == "nmod" and child.i > token.i:
                     return frozenset().union(*(a.kinds for a in self.arguments(child)))
+            if feature(token, "Number") == "Plur":  # `Thousands marched`
+                return CROWD
         if word in self._cues.event_nouns:
             return frozenset({"event"})
         if word in self._cues.place_nouns:

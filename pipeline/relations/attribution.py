@@ -45,18 +45,19 @@ def _beside(node: Token, cues: Cues) -> Source | None:
             return Source(antecedent(child), False)
         beside = kind in {"parataxis", "ccomp"} or (kind == "conj" and node.pos_ in VERBAL)
         if beside and _says(child, cues) and _inverted(child):
-            speaker = _speaker(child, cues)
+            added = any(dep(c) == "cc" for c in child.children)  # `et rappelle son ambassadeur`
+            speaker = _speaker(child, cues, anywhere=not added)
             if speaker is not None:
                 return Source(speaker, lemma(child) in cues.announcing)
     return None
 
 
-def _speaker(verb: Token, cues: Cues) -> Token | None:
+def _speaker(verb: Token, cues: Cues, *, anywhere: bool) -> Token | None:
     """Subject of an inserted clause; inverted, it may have been taken for the object."""
     for subject in subjects_of(verb, cues):
         if subject.head.i == verb.i:
             return subject
-    for child in verb.children:
+    for child in verb.children if anywhere else ():
         if dep(child) in {"obj", "expl"} and child.i > verb.i and child.pos_ in NOMINAL:
             return child
     return None

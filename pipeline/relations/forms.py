@@ -15,9 +15,10 @@ def load_forms(language: str, wanted: Set[str]) -> dict[str, frozenset[str]]:
     """Folded form -> those of its lemmas that are wanted (folded)."""
     forms: dict[str, frozenset[str]] = {}
     for form, lemmas in load_table(language).items():
-        if kept := {fold(word) for word in lemmas} & wanted:
+        kept = frozenset(map(fold, lemmas)) & wanted
+        if kept:
             key = fold(form)
-            forms[key] = forms.get(key, frozenset()) | kept
+            forms[key] = forms[key] | kept if key in forms else kept
     for word in wanted:
         for form in (word, *_participles(word, language)):
             forms[form] = forms.get(form, frozenset()) | {word}

@@ -148,7 +148,9 @@ class NounEntry(_Entry):
     light_verbs: Words = ()
     """Verbs beside those of the cues whose subject is the deed's."""
     prefer: str = Field("subject", pattern="^(subject|object)$")
-    """The party of a complement or possessive that fits both: `son arrestation` has its object."""
+    """The party of a complement that fits both."""
+    possessive: str = Field("subject", pattern="^(subject|object)$")
+    """The party of a possessive: whose arrest, `son arrestation`, is that of the object."""
 
 
 class LexiconFile(_Strict):

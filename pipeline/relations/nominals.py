@@ -125,7 +125,7 @@ class NounReader:
             for t in conjuncts(c)
             if self.resolver.arguments(t)
         ]
-        undergone = self.entry.prefer == "object" and not self.kind.symmetric
+        undergone = self.entry.possessive == "object"
         if undergone and not self._names_object():
             owners = [t for t in owners if self._fits(t, Slot(), self.kind.object)]
             self.parties.add("object", owners, "possessive")

@@ -1,0 +1,253 @@
+"""Train the teacher on all free annotations and measure it on the development sets."""
+
+import argparse
+import random
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+import prepare
+import torch
+from biaffine import Teacher
+from data import Sentence, Tasks, collate, sentence, windows
+from features import Words, load_words
+from inference import TARGET, Net, annotate, batched, chunks, load, refresh
+from net import Encoder, WordInput
+from spacy.language import Language
+from spacy.scorer import PRFScore
+from spacy.tokens import Doc
+from tokens import BLANK
+from torch import nn
+
+BATCH = 2000  # words
+SHARE = {"fr-ud-fqb": 0.5, "fr-ud-rhapsodie": 0.35, "fr-ud-parisstories": 0.35}
+DECAY = 0.995  # of the running mean of weights
+OWN_SCHEME = {"fr-ner-winer": TARGET, "fr-ud-sequoia": TARGET}
+
+
+def corpus(corpora: Path, nlp: Language) -> tuple[list[tuple[str, list[Sentence]]], int]:
+    """Training sentences of each source, by name, and the number of schemes."""
+    out = []
+    schemes: dict[str, int] = {}
+    for source, docs, _ in prepare.training(corpora, "fr", nlp):
+        name = source.name + "".join(source.unannotated)
+        scheme = OWN_SCHEME.get(source.name)
+        if scheme is None:
+            scheme = schemes.setdefault(name, len(schemes) + 1)
+        parsed = source.layer == "parse"
+        dates = source.format != "frsemcor"
+        out.append(
+            (
+                source.name,
+                [sentence(d, scheme, parsed=parsed, named=not parsed, dates=dates) for d in docs],
+            )
+        )
+    return out, len(schemes) + 1
+
+
+def grouped(groups: list[list[Sentence]], rng: random.Random) -> Iterator[list[list[Sentence]]]:
+    """Batches of windows of like length, in random order."""
+    order = sorted(groups, key=lambda g: (sum(len(s.words) for s in g) // 8, rng.random()))
+    held: list[list[Sentence]] = []
+    batches = []
+    for group in order:
+        width = max(sum(len(s.words) for s in g) for g in [*held, group])
+        if held and width * (len(held) + 1) > BATCH:
+            batches.append(held)
+            held = []
+        held.append(group)
+    batches.append(held)
+    rng.shuffle(batches)
+    yield from batches
+
+
+def epoch(
+    sources: list[tuple[str, list[Sentence]]], rng: random.Random
+) -> Iterator[list[list[Sentence]]]:
+    """One pass: parsed windows of several sentences, paragraphs with entities, mixed."""
+    parsed: list[list[Sentence]] = []
+    named: list[list[Sentence]] = []
+    for name, sentences in sources:
+        runs = list(windows(sentences, rng, 5 if sentences[0].heads else 1))
+        share = SHARE.get(name, 1.0)
+        if share < 1:
+            runs = rng.sample(runs, int(len(runs) * share))
+        (parsed if sentences[0].heads else named).extend(
+            [[spoilt(s, rng) for s in run] for run in runs]
+        )
+    batches = [*grouped(parsed, rng), *grouped(named, rng)]
+    rng.shuffle(batches)
+    yield from batches
+
+
+def spoilt(item: Sentence, rng: random.Random) -> Sentence:
+    """A sentence that has sometimes lost its full stop, as headings have none."""
+    n = len(item.words) - 1
+    if n < 2 or not item.heads or rng.random() > 0.12 or item.words[n] not in ".!?":
+        return item
+    if any(h == n for h in item.heads[:n]):
+        return item
+    return Sentence(
+        item.source, item.words[:n], item.tags[:n], item.heads[:n], item.deps[:n], item.entities[:n]
+    )
+
+
+def train(options: Any) -> None:
+    """Fit the teacher and save the running mean of its weights."""
+    torch.manual_seed(options.seed)
+    rng = random.Random(options.seed)
+    nlp = BLANK["fr"]()
+    sources, schemes = corpus(options.corpora, nlp)
+    tasks = Tasks.of(s for _, sentences in sources for s in sentences)
+    words, encoder = pretrained(options, [s for _, some in sources for s in some])
+    model = Teacher(encoder, tasks, schemes)
+    low = list(model.encoder.parameters())
+    known = {id(p) for p in low}
+    high = [p for p in model.parameters() if id(p) not in known]
+    rates = (options.rate / 3, options.rate)
+    optimizer = torch.optim.AdamW(
+        [{"params": low}, {"params": high}], betas=(0.9, 0.95), weight_decay=0.01, fused=True
+    )
+    mean = {k: v.clone() for k, v in model.state_dict().items()}
+    start, step, shown = time.monotonic(), 0, 0.0
+    limit = options.minutes * 60
+    while time.monotonic() - start < limit:
+        for groups in epoch(sources, rng):
+            done = (time.monotonic() - start) / limit
+            if done > 1:
+                break
+            for group, rate in zip(optimizer.param_groups, rates, strict=True):
+                group["lr"] = rate * min(1.0, (step + 1) / 200) * max(0.02, 1 - done)
+            batch = collate(groups, words, tasks)
+            refresh(model.encoder.words, words)
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                loss = model.loss(batch)
+            optimizer.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_(model.parameters(), 2.0)
+            optimizer.step()
+            step += 1
+            decay = min(DECAY, step / (step + 20))
+            for name, value in model.state_dict().items():
+                mean[name].lerp_(value, 1 - decay) if value.is_floating_point() else None
+            shown = loss.item() if not shown else 0.98 * shown + 0.02 * loss.item()
+            if step % 50 == 0:
+                print(f"{done * options.minutes:6.1f} min  step {step}  {shown:.3f}", flush=True)
+        save(options.out, mean, tasks, schemes, words)
+        model_now = load(options, options.out)
+        evaluate(*model_now, options)
+
+
+def pretrained(options: Any, sentences: Iterable[Sentence]) -> tuple[Words, Encoder]:
+    """The encoder with the weights of the language model, over the words of the sentences."""
+    state = torch.load(options.lm, weights_only=True) if options.lm else None
+    counts: Iterable[tuple[str, int]]
+    if state:
+        counts = ((w, 10**6 - i) for w, i in state["frequent"].items())
+        words = load_words(counts, 0, options.vectors, options.floret)
+        words.frequent = state["frequent"]
+    else:
+        words = load_words([], 0, options.vectors, options.floret)
+    for item in sentences:
+        words.ids(item.words)
+    encoder = Encoder(WordInput(*words.tables(), len(words.frequent)))
+    if state:
+        encoder.load_state_dict(state["encoder"])
+    return words, encoder
+
+
+def save(
+    path: Path, weights: dict[str, torch.Tensor], tasks: Tasks, schemes: int, words: Words
+) -> None:
+    """Weights with all that is needed to use them."""
+    names = {k: getattr(tasks, k).names for k in ("tags", "deps", "entities")}
+    torch.save(
+        {"weights": weights, "tasks": names, "schemes": schemes, "frequent": words.frequent}, path
+    )
+
+
+Judged = Iterator[tuple[Doc, dict[str, Any]]]
+
+
+def judged(net: Net, docs: list[Doc]) -> Judged:
+    """Each gold Doc with what the teacher says of its words."""
+    for some in batched(docs):
+        yield from zip(some, annotate([net], [[t.text for t in d] for d in some]), strict=True)
+
+
+def evaluate(model: Teacher, words: Words, tasks: Tasks, options: Any) -> None:
+    """Quick figures on the development sets (gold tokens)."""
+    net = (model, words, tasks)
+    nlp = BLANK["fr"]()
+    found = prepare.sources(options.corpora, "fr")
+    for layer, report in (("parse", parse_report), ("ner", ner_report)):
+        split = options.split if layer == "parse" else "dev"
+        some = [s for s in found if (s.layer, s.split) == (layer, split)]
+        docs = [d for s in some for d in prepare.read(s, nlp)]
+        docs = list(prepare.grouped(docs, 4)) if layer == "parse" else docs
+        print(report(judged(net, docs)), flush=True)
+
+
+def parse_report(pairs: Judged) -> str:
+    """UAS and LAS without punctuation, UPOS, features, sentence starts."""
+    right: Counter[str] = Counter()
+    for doc, got in pairs:
+        gold = {t.i for t in doc if t.is_sent_start}
+        right.update(start=len(gold & set(got["starts"])), gold=len(gold), found=len(got["starts"]))
+        for t, tag, head, dep in zip(doc, got["tags"], got["heads"], got["deps"], strict=True):
+            right.update(total=1, tag=tag == f"{t.pos_}|{t.morph}", pos=tag.split("|")[0] == t.pos_)
+            if t.dep_ != "punct":
+                right.update(arcs=1, head=head == t.head.i)
+                right.update(both=head == t.head.i and dep == t.dep_)
+    return (
+        f"  UAS {right['head'] / right['arcs']:.4f} LAS {right['both'] / right['arcs']:.4f} "
+        f"UPOS {right['pos'] / right['total']:.4f} tag {right['tag'] / right['total']:.4f} "
+        f"starts P {right['start'] / right['found']:.3f} R {right['start'] / right['gold']:.3f}"
+    )
+
+
+def ner_report(pairs: Judged) -> str:
+    """Precision, recall, F1 of exact entities, in common and by label."""
+    want, have = set(), set()
+    for i, (doc, got) in enumerate(pairs):
+        want |= {(i, e.start, e.end, e.label_) for e in doc.ents}
+        have |= {(i, *e) for e in chunks(got["entities"])}
+    lines = []
+    kinds = ("PER LOC ORG", "PER", "LOC", "ORG", "EVENT", "PRODUCT", "DATE")
+    for kind in kinds:
+        gold, found = ({x for x in some if x[3] in kind.split()} for some in (want, have))
+        figures = PRFScore(tp=len(gold & found), fp=len(found - gold), fn=len(gold - found))
+        lines.append(
+            f"  {kind:12} P {figures.precision:.3f} R {figures.recall:.3f} F {figures.fscore:.3f}"
+        )
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Arguments."""
+    here = Path(__file__).parent.parent
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("what", choices=("train", "evaluate"))
+    parser.add_argument("--corpora", type=Path, default=here.parent.parent / "shared" / "corpora")
+    parser.add_argument("--vectors", type=Path)
+    parser.add_argument("--floret", type=Path)
+    parser.add_argument("--lm", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--split", default="dev")
+    options = parser.parse_args()
+    if options.what == "train":
+        train(options)
+    else:
+        evaluate(*load(options, options.out), options)
+
+
+if __name__ == "__main__":
+    main()
