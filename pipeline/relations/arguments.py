@@ -214,7 +214,9 @@ def _is_prefix(token: Token) -> bool:
 
 def _is_pronoun(token: Token) -> bool:
     """Personal, reflexive, relative and indefinite subjects: no party by themselves."""
-    if token.pos_ == "DET":
+    if token.pos_ in {"DET", "SCONJ", "CCONJ", "ADP", "PUNCT"}:
+        return True
+    if token.pos_ == "PRON" and lemma(token) in {"ce", "cela", "ca", "ceci", "that", "this", "it"}:
         return True
     kinds = {"Prs", "Rel", "Int"}
     return token.pos_ == "PRON" and (feature(token, "PronType") in kinds or token.i == token.head.i)
