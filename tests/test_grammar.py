@@ -84,6 +84,120 @@ def told(rows: list[Relation]) -> set[tuple[str | None, ...]]:
 
 
 CASES = {
+    "cleft": (
+        "fr",
+        f"""C' ce PRON nsubj 3
+        est être AUX cop 3 {PRES}
+        Macron Macron PROPN ROOT 0
+        qui qui PRON nsubj 6 PronType=Rel
+        a avoir AUX aux:tense 6 {PRES}
+        rencontré rencontrer VERB advcl:cleft 3 {PPART}
+        Merz Merz PROPN obj 6""",
+        {("meets", "Macron", "Merz", "affirmed", "actual")},
+    ),
+    "a finite verb torn from its subject": (
+        "fr",
+        f"""Macron Macron PROPN ROOT 0
+        , , PUNCT punct 1
+        rencontre rencontrer VERB conj 1 {PRES}
+        Merz Merz PROPN obj 3""",
+        {("meets", "Macron", "Merz", "affirmed", "actual")},
+    ),
+    "a promised infinitive is the object": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 2
+        promet promettre VERB ROOT 0 {PRES}
+        de de ADP mark 4
+        baisser baisser VERB xcomp 2 {INF}
+        les le DET det 6
+        impôts impôt NOUN obj 4""",
+        {("pledges", "Macron", "baisser les impôts", "affirmed", "actual")},
+    ),
+    "whose diplomats": (
+        "fr",
+        f"""France France PROPN nsubj 2
+        expulse expulser VERB ROOT 0 {PRES}
+        des un DET det 4
+        diplomates diplomate NOUN obj 2
+        japonais japonais ADJ amod 4""",
+        {("breaks_ties_with", "France", "japonais", "affirmed", "actual")},
+    ),
+    "an instrument is no doer": (
+        "fr",
+        f"""Merz Merz PROPN nsubj:pass 3
+        est être AUX aux:pass 3 {PRES}
+        arrêté arrêter VERB ROOT 0 {PPART}
+        par par ADP case 5
+        décret décret NOUN obl:agent 3""",
+        {("arrests", None, "Merz", "affirmed", "actual")},
+    ),
+    "what a quantity counts is excluded by a list": (
+        "fr",
+        f"""France France PROPN nsubj 2
+        arrête arrêter VERB ROOT 0 {PRES}
+        des un DET det 4
+        milliers millier NOUN obj 2 Number=Plur
+        de de ADP case 6
+        réfugiés réfugié NOUN nmod 4""",
+        set(),
+    ),
+    "nobody in particular": (
+        "fr",
+        f"""On on PRON nsubj 3 PronType=Ind
+        a avoir AUX aux:tense 3 {PRES}
+        arrêté arrêter VERB ROOT 0 {PPART}
+        Merz Merz PROPN obj 3""",
+        {("arrests", None, "Merz", "affirmed", "actual")},
+    ),
+    "whose arrest is the object's": (
+        "fr",
+        f"""son son DET det 2 Poss=Yes
+        arrestation arrestation NOUN nsubj 3
+        inquiète inquiéter VERB ROOT 0 {PRES}
+        Rutte Rutte PROPN obj 3""",
+        {("arrests", None, "son", "affirmed", "actual")},
+    ),
+    "accused of it: the accused did it, perhaps": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 2
+        accuse accuser VERB ROOT 0 {PRES}
+        Trump Trump PROPN obj 2
+        d' de ADP mark 6
+        avoir avoir AUX aux:tense 6 {INF}
+        rencontré rencontrer VERB obl:arg 2 {PPART}
+        Merz Merz PROPN obj 6""",
+        {("meets", "Trump", "Merz", "affirmed", "possible")},
+    ),
+    "a protest in a purpose clause is the protest": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 2
+        défile défiler VERB ROOT 0 {PRES}
+        pour pour ADP mark 4
+        protester protester VERB advcl 2 {INF}
+        contre contre ADP case 6
+        Trump Trump PROPN obl:arg 4""",
+        {("protests_against", "Macron", "Trump", "affirmed", "actual")},
+    ),
+    "a meeting in a purpose clause is a plan": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 2
+        part partir VERB ROOT 0 {PRES}
+        pour pour ADP mark 4
+        rencontrer rencontrer VERB advcl 2 {INF}
+        Trump Trump PROPN obj 4""",
+        {("meets", "Macron", "Trump", "affirmed", "planned")},
+    ),
+    "not to exclude it is to leave it possible": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 3
+        n' ne ADV advmod 3
+        exclut exclure VERB ROOT 0 {PRES}
+        pas pas ADV advmod 3
+        de de ADP mark 6
+        rencontrer rencontrer VERB xcomp 3 {INF}
+        Trump Trump PROPN obj 6""",
+        {("meets", "Macron", "Trump", "affirmed", "possible")},
+    ),
     "active": (
         "fr",
         f"""Macron Macron PROPN nsubj 3
@@ -485,3 +599,25 @@ def test_offsets_are_the_surface() -> None:
     assert words[row.trigger_start : row.trigger_end] == row.trigger == "reçu"
     assert words[row.subject_start : row.subject_end] == "Macron"
     assert words[row.sentence_start : row.sentence_end] == row.sentence == words.strip()
+
+
+def test_two_names_in_one_token_are_two_parties() -> None:
+    doc = tree(
+        f"""Le le DET det 2
+        sommet sommet NOUN nsubj 4
+        Trump-Merz Trump-Merz PROPN appos 2
+        commence commencer VERB ROOT 0 {PRES}"""
+    )
+    start = doc[2].idx
+    spans = [(start, "Trump"), (start + 6, "Merz")]
+    mentions = [
+        Mention("a", i, at, at + len(name), name, "PER", "name", f"id:{name}", None, "fr", 1.0)
+        for i, (at, name) in enumerate(spans)
+    ]
+    grammar = Grammar("fr")
+    passage = Passage("a", 0, "body", 0, len(doc.text), "fr", None, True)
+    resolver = Resolver(passage, doc, mentions, {}, frozenset(), grammar.cues)
+    rows = grammar.relations("a", doc, resolver)
+    assert {(r.relation, r.subject_text, r.object_text) for r in rows} == {
+        ("meets", "Trump", "Merz")
+    }

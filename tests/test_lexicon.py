@@ -216,3 +216,24 @@ def test_all_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
     message = _fault(tmp_path)
     for told in ("hosts.fr.toml", "'greets'", "meets.fr.toml", "verb.0.lemma:", "verb.0.colour:"):
         assert told in message
+
+
+def test_a_list_stands_for_its_words(tmp_path: Path) -> None:
+    (tmp_path / "lists.fr.toml").write_text('palaces = ["Élysée", "Kremlin"]\n', encoding="utf-8")
+    text = SOUND.replace('["Élysée"]', '["@palaces", "Matignon"]')
+    (tmp_path / "visits.fr.toml").write_text(text, encoding="utf-8")
+    (rule,) = load_rules("fr", [tmp_path])
+    assert rule.entry.object[0].lemmas == ("elysee", "kremlin", "matignon")
+
+
+def test_an_unknown_list_is_named(tmp_path: Path) -> None:
+    text = SOUND.replace('["Élysée"]', '["@palaces"]')
+    (tmp_path / "visits.fr.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(LexiconError, match="@palaces"):
+        load_rules("fr", [tmp_path])
+
+
+def test_a_faulty_list_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "lists.fr.toml").write_text("palaces = 3\n", encoding="utf-8")
+    with pytest.raises(LexiconError, match=r"lists\.fr\.toml"):
+        load_rules("fr", [tmp_path])

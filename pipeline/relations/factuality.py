@@ -86,7 +86,8 @@ def _effects(head: Token, light: Token | None, cues: Cues) -> list[Effect]:
         if not further:
             break
         node = node.head
-    if head.sent.text.rstrip(" »”\"'").endswith("?"):
+    asked = head.sent.text.rstrip(" »”\"'").endswith("?")
+    if asked and (head.pos_ in VERBAL or light is not None):  # a noun's deed is taken for granted
         effects.append("possible")
     return effects
 

@@ -207,7 +207,8 @@ class NounReader:
                 found += [t for t in conjuncts(child) if self.resolver.mentions_at(t)]
         if not found or self.parties.subjects:
             return
-        if self.kind.symmetric and len(found) > 1:
+        parties = sum(len(self.resolver.arguments(t)) for t in found)
+        if self.kind.symmetric and parties > 1:  # `russo-iranienne` is one token
             self.parties.together = True
         wanted = self.entry.subject.fits or self.kind.subject
         fitting = [t for t in found if any(fits(a, wanted) for a in self.resolver.arguments(t))]
@@ -216,7 +217,7 @@ class NounReader:
     def _bare_name(self, child: Token) -> bool:
         return (
             child.i > self.noun.i
-            and child.pos_ == "PROPN"
+            and (child.pos_ == "PROPN" or len(self.resolver.arguments(child)) > 1)
             and not any(dep(c) in {"case", "det"} for c in child.children)
             and child.i == self.noun.i + 1
             and self.kind.symmetric
