@@ -13,7 +13,8 @@ from spacy.tokens import Token
 
 from pipeline.relations.cues import Cues
 from pipeline.relations.model import Clause, Tokens
-from pipeline.trees import conjuncts, dep, feature, fold, is_bare_name, lemma, prepositions
+from pipeline.relations.voice import is_bare_participle, is_passive, is_reflexive
+from pipeline.trees import conjuncts, dep, feature, is_bare_name, prepositions
 
 DEPTH = 6
 """Clauses climbed in search of a subject."""
@@ -29,61 +30,6 @@ def read_clause(verb: Token, cues: Cues) -> Clause:
         how = "passive"
     agents = _agents(verb, cues) if passive else ()
     return Clause(verb, passive, subjects, agents, how)
-
-
-def is_passive(verb: Token, cues: Cues) -> bool:
-    """True for a passive, a bare past participle and a causative with a reflexive."""
-    if _is_causative(verb, cues):
-        return True
-    if has_reflexive(verb, cues):
-        return False
-    labels = {child.dep_ for child in verb.children}
-    if lemma(verb) in cues.unaccusatives and not _is_been(verb):
-        return False  # `est arrivé`, whatever the parser calls its auxiliary
-    if "obj" in labels and "aux:pass" not in labels and "aux:tense" in labels:
-        return False  # `Merz a critiqué Israël`, whatever its subject is called
-    if labels & {"aux:pass", "nsubj:pass"}:
-        return True
-    if "obl:agent" in labels and not labels & {"aux:tense", "aux", "obj"}:
-        return feature(verb, "VerbForm") not in {"Inf", "Fin"}
-    if not is_bare_participle(verb):
-        return False
-    if dep(verb) == "conj" and dep(verb.head) != "conj" and verb.head.pos_ in {"VERB", "AUX"}:
-        return is_passive(verb.head, cues)
-    return True
-
-
-def _is_been(verb: Token) -> bool:
-    """`A été rendu`, `was been`: an auxiliary that is a participle itself."""
-    return any(dep(c) == "aux" and feature(c, "VerbForm") == "Part" for c in verb.children)
-
-
-def is_bare_participle(verb: Token) -> bool:
-    """A past participle without auxiliary: `reçu par Trump`."""
-    if feature(verb, "VerbForm") != "Part" or feature(verb, "Tense") == "Pres":
-        return False
-    return not any(dep(child) in {"aux", "cop", "obj"} for child in verb.children)
-
-
-def has_reflexive(verb: Token, cues: Cues) -> bool:
-    """A reflexive clitic depends on the verb, whatever the treebank calls it."""
-    return bool(reflexives(verb, cues))
-
-
-def reflexives(verb: Token, cues: Cues) -> Tokens:
-    """The reflexive clitics before a verb."""
-    return tuple(c for c in verb.children if fold(c.text) in cues.reflexives and c.i < verb.i)
-
-
-def _is_causative(verb: Token, cues: Cues) -> bool:
-    makers = [c for c in verb.children if c.dep_ == "aux:caus"]
-    if dep(verb) == "xcomp" and lemma(verb.head) in cues.causatives:
-        makers.append(verb.head)
-    return any(
-        has_reflexive(maker, cues) or has_reflexive(verb, cues)
-        for maker in makers
-        if lemma(maker) in cues.causatives
-    )
 
 
 def _agents(verb: Token, cues: Cues) -> Tokens:
@@ -278,11 +224,6 @@ def _controlled_object(verb: Token, cues: Cues) -> Tokens:
         and prepositions(c) & {"a", "to", "de", "on"}
         and c.pos_ in {"NOUN", "PROPN", "PRON"}
     )[:1]
-
-
-def is_reflexive(token: Token, cues: Cues) -> bool:
-    """The token is a reflexive clitic."""
-    return fold(token.text) in cues.reflexives
 
 
 def owner_of(noun: Token, cues: Cues, depth: int = 0) -> Tokens:

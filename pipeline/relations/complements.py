@@ -10,10 +10,11 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
-from pipeline.relations.clauses import antecedent, expand, is_reflexive, own_subjects
+from pipeline.relations.clauses import antecedent, expand, own_subjects
 from pipeline.relations.cues import Cues
 from pipeline.relations.lexicon import Slot
 from pipeline.relations.model import Clause, Tokens
+from pipeline.relations.voice import is_reflexive
 from pipeline.trees import conjuncts, dep, fold, is_bare_name, lemma, prepositions
 
 OBLIQUE = frozenset({"obl", "nmod", "iobj", "advmod", "obj", "xcomp", "dislocated"})

@@ -18,12 +18,13 @@ from pipeline.relations.circumstances import when, where
 from pipeline.relations.cues import load_cues
 from pipeline.relations.factuality import Modality, judge
 from pipeline.relations.forms import Lexemes
+from pipeline.relations.idioms import find_parts, silencer
 from pipeline.relations.inventory import RelationType, load_inventory
 from pipeline.relations.lexicon import LEXICON, NounEntry, Rule, VerbEntry, load_rules
 from pipeline.relations.model import Argument, Frame, Miss, Tokens
 from pipeline.relations.nominals import noun_frame
 from pipeline.relations.parties import Pair, pairs
-from pipeline.relations.verbs import find_parts, silencer, verb_frame
+from pipeline.relations.verbs import verb_frame
 from pipeline.trees import dep, feature
 
 MOST_SEEN = 500_000

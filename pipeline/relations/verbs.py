@@ -9,73 +9,22 @@ from spacy.tokens import Token
 from pipeline.relations.arguments import Resolver, allowed, fits
 from pipeline.relations.clauses import (
     agents_of,
-    has_reflexive,
     own_subjects,
     owner_of,
     read_clause,
-    reflexives,
 )
 from pipeline.relations.complements import (
     clauses_under,
     direct_objects,
     fillers,
-    matches,
     strays,
 )
 from pipeline.relations.cues import Cues
-from pipeline.relations.forms import Lexemes
 from pipeline.relations.inventory import Fits, RelationType
-from pipeline.relations.lexicon import Entry, Part, Slot, VerbEntry
+from pipeline.relations.lexicon import Slot, VerbEntry
 from pipeline.relations.model import Clause, Frame, Miss, Tokens
+from pipeline.relations.voice import has_reflexive, reflexives
 from pipeline.trees import dep, feature, lemma, prepositions
-
-
-def find_parts(
-    trigger: Token, parts: Sequence[Part], cues: Cues, lexemes: Lexemes
-) -> Tokens | None:
-    """The rest of an idiom among the trigger's dependents, or None where a word is missing."""
-    found: list[Token] = []
-    for part in parts:
-        token = next((t for t in _dependents(trigger) if _is_part(t, part, cues, lexemes)), None)
-        if token is None:
-            return None
-        found.append(token)
-    return tuple(found)
-
-
-def _dependents(trigger: Token) -> Iterable[Token]:
-    if dep(trigger) == "acl" and trigger.head.pos_ in {"NOUN", "PROPN"}:
-        yield trigger.head  # `les armes livrées par A à B`
-    for child in trigger.children:
-        yield child
-        yield from child.children
-
-
-def silencer(trigger: Token, entry: Entry, resolver: Resolver, cues: Cues) -> Token | None:
-    """The dependent that gives the trigger another sense, if there is one."""
-    for slot in entry.without:
-        for token in _barred(trigger, slot, cues):
-            if token.i == trigger.head.i and not slot.lemmas:
-                continue
-            if allowed(token, slot, cues) and (
-                not slot.fits or any(fits(a, slot.fits) for a in resolver.arguments(token))
-            ):
-                return token
-    return None
-
-
-def _barred(trigger: Token, slot: Slot, cues: Cues) -> Iterable[Token]:
-    if slot.prep:
-        return (*fillers(trigger, slot, None, cues), *_infinitives(trigger, slot))
-    if slot.direct:
-        return direct_objects(Clause(trigger, False, (), (), "active"), cues)
-    return _dependents(trigger)
-
-
-def _is_part(token: Token, part: Part, cues: Cues, lexemes: Lexemes) -> bool:
-    if not lexemes.of(token) & set(part.lemmas):
-        return False
-    return not part.prep or matches(token, part.prep, cues)
 
 
 def _misfit(clause: Clause, entry: VerbEntry, cues: Cues) -> Miss | None:
@@ -88,14 +37,6 @@ def _misfit(clause: Clause, entry: VerbEntry, cues: Cues) -> Miss | None:
     if entry.pronominal is False and reflexive and not clause.passive:
         return Miss("a reflexive clitic")
     return None
-
-
-def _infinitives(trigger: Token, slot: Slot) -> Iterable[Token]:
-    """`Invités à reporter leur voyage`: the preposition marks an infinitive."""
-    for child in trigger.children:
-        marks = {lemma(c) for c in child.children if dep(c) == "mark"}
-        if dep(child) in {"xcomp", "ccomp", "advcl", "acl"} and marks & set(slot.prep):
-            yield child
 
 
 def verb_frame(
@@ -114,9 +55,8 @@ def verb_frame(
     if entry.pronominal and clause.passive:
         clause = Clause(verb, False, clause.subjects, (), clause.how)
     idiom = {t.i for t in parts}
-    taken = idiom
     objects = _objects(clause, parts, entry, kind, resolver, cues)
-    objects = tuple(t for t in objects if t.i not in taken)
+    objects = tuple(t for t in objects if t.i not in idiom)
     if any(slot.required for slot in entry.object) and not objects:
         return Miss("no fitting object")
     subjects = _subjects(clause, parts, entry, kind, resolver, cues, {t.i for t in objects})
