@@ -1,4 +1,4 @@
-"""The teacher: tags, sentence starts, trees (biaffine) and entities over the pretrained towers.
+"""The teacher: tags, sentence starts, trees (biaffine) and entities over a pretrained encoder.
 
 Deep biaffine attention: Dozat and Manning 2017 (arXiv:1611.01734). Each source of training data
 has an embedding of its own, so that treebanks of other schemes help without teaching their scheme
@@ -10,14 +10,12 @@ from typing import cast
 
 import torch
 from data import MISSING, Batch, Tasks
-from net import WIDTH, Encoder, Layer, attention_bias
+from encoder import Encoder
 from torch import Tensor, nn
 from torch.nn import functional
 
-ARC, LABEL = 256, 128
-TOP = 2
+ARC, LABEL, ENTITY = 384, 160, 256
 DROPOUT = 0.3
-SOURCE = 16
 
 
 class Biaffine(nn.Module):
@@ -54,31 +52,26 @@ class Teacher(nn.Module):
     def __init__(self, encoder: Encoder, tasks: Tasks, sources: int):
         super().__init__()
         self.encoder = encoder
-        self.source = nn.Embedding(sources, SOURCE)
-        self.mix = nn.Linear(3 * WIDTH + SOURCE, WIDTH)
-        self.top = nn.ModuleList(Layer() for _ in range(TOP))
-        self.norm = nn.LayerNorm(WIDTH)
+        width = encoder.width
+        self.source = nn.Embedding(sources, width)
+        nn.init.normal_(self.source.weight, std=0.01)
         self.drop = nn.Dropout(DROPOUT)
-        self.tags = nn.Linear(WIDTH, len(tasks.tags))
-        self.starts = nn.Linear(WIDTH, 2)
-        self.entity = nn.Sequential(nn.Linear(4 * WIDTH, WIDTH), nn.ReLU())
-        self.entities = nn.Linear(WIDTH, len(tasks.entities))
-        self.root = nn.Parameter(torch.zeros(WIDTH))
-        self.arc_dependent, self.arc_head = nn.Linear(WIDTH, ARC), nn.Linear(WIDTH, ARC)
-        self.label_dependent, self.label_head = nn.Linear(WIDTH, LABEL), nn.Linear(WIDTH, LABEL)
+        self.tags = nn.Linear(width, len(tasks.tags))
+        self.starts = nn.Linear(width, 2)
+        self.entity = nn.Linear(width, ENTITY)
+        self.entities = nn.Linear(ENTITY, len(tasks.entities))
+        self.root = nn.Parameter(torch.zeros(width))
+        self.arc_dependent, self.arc_head = nn.Linear(width, ARC), nn.Linear(width, ARC)
+        self.label_dependent, self.label_head = nn.Linear(width, LABEL), nn.Linear(width, LABEL)
         self.arc, self.label = Biaffine(ARC, 1), Biaffine(LABEL, len(tasks.deps))
 
     def forward(self, batch: Batch) -> Scores:
         """Scores of every task for every word."""
-        words, left, right = self.encoder(batch.ids, batch.mask)
-        source = self.source(batch.source)[:, None].expand(-1, words.shape[1], -1)
-        low = self.drop(torch.cat([words, left, right, source.to(words.dtype)], dim=-1))
-        x = self.mix(low)
-        bias = attention_bias(batch.mask, 0)
-        for layer in self.top:
-            x = layer(self.drop(x), bias)
-        x = self.drop(self.norm(x))
-        entity = self.entity(torch.cat([low[..., : 3 * WIDTH], x], dim=-1))
+        source = self.source(batch.source)
+        x = self.drop(
+            self.encoder(batch.pieces, batch.pieces_mask, batch.firsts, batch.lasts, source)
+        )
+        entity = self.drop(functional.relu(self.entity(x)))
         root = self.root.expand(x.shape[0], 1, -1).to(x.dtype)
         heads = torch.cat([x, root], dim=1)
         arcs = self.arc(
@@ -88,7 +81,7 @@ class Teacher(nn.Module):
         return Scores(
             self.tags(x),
             self.starts(x),
-            self.entities(self.drop(entity)),
+            self.entities(entity),
             arcs,
             self.drop(functional.relu(self.label_dependent(x))),
             self.drop(functional.relu(self.label_head(heads))),

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import torch
-from features import Words
+from pieces import Pieces
 from spacy.tokens import Doc
 from torch import Tensor
 
+QUOTES = str.maketrans({"’": "'", "‘": "'", "«": '"', "»": '"', "“": '"', "”": '"'})
 MISSING = -100  # torch's own mark for "do not count this"
 LONGEST = 120  # words of a training or labelling window
 DATE_WORDS = """janvier février mars avril mai juin juillet août septembre octobre novembre
@@ -41,6 +42,7 @@ class Sentence:
 
     source: int  # which treebank: each has a scheme of its own
     words: list[str]
+    spaces: list[bool]  # whether a space follows
     tags: list[str]  # UPOS and features; empty where unannotated
     heads: list[int]  # index in the sentence, own index for the root; empty where unannotated
     deps: list[str]
@@ -57,12 +59,18 @@ def sentence(doc: Doc, source: int, *, parsed: bool, named: bool, dates: bool = 
         entities.append("" if open_date else mark)
     return Sentence(
         source,
-        [t.text for t in doc],
+        [plain(t.text) for t in doc],
+        [bool(t.whitespace_) for t in doc],
         tags,
         [t.head.i for t in doc] if parsed else [],
         [t.dep_ for t in doc] if parsed else [],
         entities,
     )
+
+
+def plain(word: str) -> str:
+    """A word with straight quotes only."""
+    return word.translate(QUOTES)
 
 
 def date_like(word: str) -> bool:
@@ -98,9 +106,12 @@ class Tasks:
 
 @dataclass
 class Batch:
-    """Windows of whole sentences as padded arrays (batch, length)."""
+    """Windows of whole sentences as padded arrays (batch, words), pieces as (batch, pieces)."""
 
-    ids: Tensor
+    pieces: Tensor
+    pieces_mask: Tensor
+    firsts: Tensor  # position of a word's first piece
+    lasts: Tensor
     mask: Tensor
     source: Tensor  # (batch,)
     tags: Tensor
@@ -127,11 +138,41 @@ def windows(
         yield held
 
 
-def collate(groups: Sequence[Sequence[Sentence]], words: Words, tasks: Tasks) -> Batch:
+def cut(
+    groups: Sequence[Sequence[Sentence]], pieces: Pieces
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Pieces, their mask, the first and the last of every word."""
+    rows, firsts, lasts = [], [], []
+    for group in groups:
+        row, first, last = [pieces.begin], [], []
+        for item in group:
+            spaced = True
+            for word, space in zip(item.words, item.spaces, strict=True):
+                first.append(len(row))
+                row += pieces.of(word, spaced)
+                last.append(len(row) - 1)
+                spaced = space
+        rows.append([*row, pieces.end])
+        firsts.append(first)
+        lasts.append(last)
+    ids = padded(rows)
+    mask = torch.arange(ids.shape[1]) < torch.tensor([len(row) for row in rows])[:, None]
+    return ids, mask, padded(firsts), padded(lasts)
+
+
+def padded(rows: Sequence[Sequence[int]]) -> Tensor:
+    """Rows of unequal length as one array, 0 behind their ends."""
+    out = torch.zeros((len(rows), max(map(len, rows))), dtype=torch.long)
+    for b, row in enumerate(rows):
+        out[b, : len(row)] = torch.tensor(row)
+    return out
+
+
+def collate(groups: Sequence[Sequence[Sentence]], pieces: Pieces, tasks: Tasks) -> Batch:
     """Windows to arrays."""
     n = max(sum(len(s.words) for s in group) for group in groups)
     shape = (len(groups), n)
-    ids, mask = torch.zeros(shape, dtype=torch.long), torch.zeros(shape, dtype=torch.bool)
+    mask = torch.zeros(shape, dtype=torch.bool)
     tags, heads, deps, entities = (torch.full(shape, MISSING) for _ in range(4))
     starts, number = torch.full(shape, MISSING), torch.full(shape, -1)
     for b, group in enumerate(groups):
@@ -139,7 +180,6 @@ def collate(groups: Sequence[Sequence[Sentence]], words: Words, tasks: Tasks) ->
         for k, item in enumerate(group):
             size = len(item.words)
             here = (b, slice(at, at + size))
-            ids[here] = torch.tensor(words.ids(item.words))
             mask[here] = True
             number[here] = k
             if item.heads:
@@ -154,4 +194,4 @@ def collate(groups: Sequence[Sequence[Sentence]], words: Words, tasks: Tasks) ->
                 entities[here] = torch.tensor([tasks.entities.of(e) for e in item.entities])
             at += size
     source = torch.tensor([group[0].source for group in groups])
-    return Batch(ids, mask, source, tags, heads, deps, starts, number, entities)
+    return Batch(*cut(groups, pieces), mask, source, tags, heads, deps, starts, number, entities)

@@ -6,45 +6,32 @@ from pathlib import Path
 from typing import Any
 
 import decode
+import encoder
 import numpy as np
 import torch
 from biaffine import Teacher, allowed
 from data import Labels, Sentence, Tasks, collate
-from features import Words, load_words
-from net import Encoder, WordInput
+from pieces import Pieces
 from spacy.tokens import Doc
 
-TARGET = 0  # the source whose scheme the shipped models have: Sequoia, and WiNER's entities
-Net = tuple[Teacher, Words, Tasks]
+TARGET = 0  # the source whose scheme the shipped models have
+Net = tuple[Teacher, Pieces, Tasks]
+Text = tuple[list[str], list[bool]]  # words, and whether a space follows each
 
 
-def refresh(layer: WordInput, words: Words) -> None:
-    """Give the net the features of word types met since."""
-    if len(words.index) > len(layer.vectors):
-        vectors, hashes = words.tables()
-        layer.vectors, layer.hashes = torch.from_numpy(vectors), torch.from_numpy(hashes)
-
-
-def load(options: Any, path: Path) -> tuple[Teacher, Words, Tasks]:
-    """A saved teacher."""
+def load(encoder_file: Path, path: Path) -> Net:
+    """A saved teacher over its encoder."""
     state = torch.load(path, weights_only=True)
     tasks = Tasks(**{k: Labels(v) for k, v in state["tasks"].items()})
-    words = load_words([], 0, options.vectors, options.floret)
-    words.frequent = state["frequent"]
-    words = Words(state["frequent"], words.pretrained, words.floret_model)
-    words.ids(["<unknown>"])
-    model = Teacher(
-        Encoder(WordInput(*words.tables(), len(words.frequent))), tasks, state["schemes"]
-    )
+    low, pieces = encoder.load(encoder_file)
+    model = Teacher(low, tasks, state["schemes"])
     model.load_state_dict(state["weights"])
     model.eval()
-    return model, words, tasks
+    return model, pieces, tasks
 
 
 @torch.inference_mode()
-def annotate(
-    models: list[Net], texts: list[list[str]], *, split: bool = True
-) -> list[dict[str, Any]]:
+def annotate(models: list[Net], texts: list[Text], *, split: bool = True) -> list[dict[str, Any]]:
     """Sentences, tags, heads, labels, entities of windows of words; several nets are averaged.
 
     Heads are positions in the window, a word's own for a root. ``sure``: mean probability of the
@@ -52,10 +39,9 @@ def annotate(
     """
     tasks = models[0][2]
     found = []
-    for model, words, _ in models:
-        items = [[Sentence(TARGET, t, [], [], [], [])] for t in texts]
-        batch = collate(items, words, tasks)
-        refresh(model.encoder.words, words)
+    for model, pieces, _ in models:
+        items = [[Sentence(TARGET, *text, [], [], [], [])] for text in texts]
+        batch = collate(items, pieces, tasks)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             found.append((model, batch, model(batch)))
     starts = torch.stack([s.starts.float().softmax(-1) for _, _, s in found]).mean(0)[..., 1]
@@ -73,7 +59,7 @@ def annotate(
     heads = torch.zeros_like(number)
     sure = []
     width = number.shape[1]
-    for b, text in enumerate(texts):
+    for b, (text, _) in enumerate(texts):
         rows = arc[b].double().log().clamp(min=-1e3).numpy()
         total = 0.0
         for low, high in spans(number[b, : len(text)].tolist()):
@@ -88,7 +74,7 @@ def annotate(
     labels[..., root] = torch.where(is_root, 1e3, -1e3)
     chosen, tag = labels.argmax(-1), tags.argmax(-1)
     out = []
-    for b, text in enumerate(texts):
+    for b, (text, _) in enumerate(texts):
         n = len(text)
         out.append(
             {

@@ -1,6 +1,7 @@
 """Let the teachers annotate raw news: what the shipped nets learn from beside the treebanks."""
 
 import argparse
+import itertools
 import random
 import sys
 import time
@@ -11,9 +12,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import prepare
-from features import plain
+from data import plain
 from inference import Net, annotate, chunks, load
-from spacy.tokens import Doc, DocBin
+from spacy.tokens import Doc, DocBin, Span
 from spacy.vocab import Vocab
 from tokens import BLANK
 
@@ -22,10 +23,10 @@ LONGEST = 180
 Lemmas = dict[tuple[str, str], str]
 
 
-def known_lemmas(corpora: Path) -> Lemmas:
+def known_lemmas(corpora: Path, lang: str) -> Lemmas:
     """The lemma of (lower-cased form, UPOS) wherever the treebanks always agree."""
     met: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for source, docs, _ in prepare.training(corpora, "fr", BLANK["fr"]()):
+    for source, docs, _ in prepare.training(corpora, lang, BLANK[lang]()):
         if source.split == "train" and source.layer == "parse":
             for doc in docs:
                 for token in doc:
@@ -62,7 +63,7 @@ def label(
 def _label(
     nets: list[Net], some: list[tuple[list[str], list[bool]]], lemmas: Lemmas, vocab: Vocab
 ) -> Iterator[tuple[float, Doc]]:
-    found = annotate(nets, [[plain(w) for w in words] for words, _ in some])
+    found = annotate(nets, [([plain(w) for w in words], spaces) for words, spaces in some])
     for (words, spaces), got in zip(some, found, strict=True):
         pos = [tag.split("|", 1)[0] for tag in got["tags"]]
         ents = ["O"] * len(words)
@@ -84,6 +85,18 @@ def _label(
         )
 
 
+def fill(nets: list[Net], docs: Iterable[Doc], lemmas: Lemmas) -> Iterator[tuple[float, Doc]]:
+    """Paragraphs that have gold entities, with the teachers' trees round them."""
+    for doc in docs:
+        if len(doc) <= LONGEST:
+            text = [t.text for t in doc], [bool(t.whitespace_) for t in doc]
+            for sure, labelled in _label(nets, [text], lemmas, doc.vocab):
+                labelled.ents = tuple(
+                    Span(labelled, e.start, e.end, label=e.label_) for e in doc.ents
+                )
+                yield sure, labelled
+
+
 def lemma(word: str, pos: str, lemmas: Lemmas) -> str:
     """The treebanks' lemma, a name as it stands, else nothing: unannotated."""
     if pos in ("PROPN", "PUNCT", "NUM"):
@@ -97,15 +110,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("nets", type=Path, nargs="+")
     parser.add_argument("--corpora", type=Path, default=here.parent.parent / "shared" / "corpora")
+    parser.add_argument("--lang", choices=tuple(BLANK), default="fr")
     parser.add_argument("--raw", type=Path, required=True)
-    parser.add_argument("--vectors", type=Path)
-    parser.add_argument("--floret", type=Path)
+    parser.add_argument("--encoder", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--fill", type=Path, help="DocBin of paragraphs with gold entities")
     parser.add_argument("--words", type=int, default=4_000_000)
     parser.add_argument("--part", type=int, default=0, help="every PARTS-th paragraph from here")
     parser.add_argument("--parts", type=int, default=1)
     options = parser.parse_args()
-    lemmas = known_lemmas(options.corpora)
+    lemmas = known_lemmas(options.corpora, options.lang)
     paragraphs = list(read(options.raw))
     random.Random(0).shuffle(paragraphs)
     paragraphs = paragraphs[options.part :: options.parts]
@@ -117,10 +131,14 @@ def main() -> None:
         chosen.append((words, spaces))
         total += len(words)
     chosen.sort(key=lambda p: len(p[0]))
-    nets = [load(options, path) for path in options.nets]
+    nets = [load(options.encoder, path) for path in options.nets]
     start, done = time.monotonic(), 0
     bins, sure = DocBin(attrs=ATTRS), []
-    for value, doc in label(nets, chosen, lemmas):
+    labelled = label(nets, chosen, lemmas)
+    if options.fill:
+        gold = DocBin().from_disk(options.fill).get_docs(BLANK[options.lang]().vocab)
+        labelled = itertools.chain(fill(nets, gold, lemmas), labelled)
+    for value, doc in labelled:
         bins.add(doc)
         sure.append(value)
         done += len(doc)

@@ -5,36 +5,35 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+import encoder
 import prepare
 import torch
 from biaffine import Teacher
-from data import Sentence, Tasks, collate, sentence, windows
-from features import Words, load_words
-from inference import TARGET, Net, annotate, batched, chunks, load, refresh
-from net import Encoder, WordInput
+from data import Sentence, Tasks, collate, plain, sentence, windows
+from inference import TARGET, Net, annotate, batched, chunks, load
 from spacy.language import Language
 from spacy.scorer import PRFScore
 from spacy.tokens import Doc
 from tokens import BLANK
 from torch import nn
 
-BATCH = 2000  # words
-SHARE = {"fr-ud-fqb": 0.5, "fr-ud-rhapsodie": 0.35, "fr-ud-parisstories": 0.35}
+BATCH = 1000  # words
+SHARE = {"fr-ner-winer": 0.5, "fr-ud-fqb": 0.5, "fr-ud-rhapsodie": 0.35, "fr-ud-parisstories": 0.35}
 DECAY = 0.995  # of the running mean of weights
-OWN_SCHEME = {"fr-ner-winer": TARGET, "fr-ud-sequoia": TARGET}
+OWN_SCHEME = dict.fromkeys(("fr-ner-winer", "fr-ud-sequoia", "en-ud-ewt", "en-ner-ewt"), TARGET)
 
 
-def corpus(corpora: Path, nlp: Language) -> tuple[list[tuple[str, list[Sentence]]], int]:
+def corpus(corpora: Path, lang: str, nlp: Language) -> tuple[list[tuple[str, list[Sentence]]], int]:
     """Training sentences of each source, by name, and the number of schemes."""
     out = []
     schemes: dict[str, int] = {}
-    for source, docs, _ in prepare.training(corpora, "fr", nlp):
+    for source, docs, _ in prepare.training(corpora, lang, nlp):
         name = source.name + "".join(source.unannotated)
         scheme = OWN_SCHEME.get(source.name)
         if scheme is None:
@@ -93,7 +92,13 @@ def spoilt(item: Sentence, rng: random.Random) -> Sentence:
     if any(h == n for h in item.heads[:n]):
         return item
     return Sentence(
-        item.source, item.words[:n], item.tags[:n], item.heads[:n], item.deps[:n], item.entities[:n]
+        item.source,
+        item.words[:n],
+        item.spaces[:n],
+        item.tags[:n],
+        item.heads[:n],
+        item.deps[:n],
+        item.entities[:n],
     )
 
 
@@ -101,15 +106,18 @@ def train(options: Any) -> None:
     """Fit the teacher and save the running mean of its weights."""
     torch.manual_seed(options.seed)
     rng = random.Random(options.seed)
-    nlp = BLANK["fr"]()
-    sources, schemes = corpus(options.corpora, nlp)
+    nlp = BLANK[options.lang]()
+    sources, schemes = corpus(options.corpora, options.lang, nlp)
     tasks = Tasks.of(s for _, sentences in sources for s in sentences)
-    words, encoder = pretrained(options, [s for _, some in sources for s in some])
-    model = Teacher(encoder, tasks, schemes)
+    low_net, pieces = encoder.load(options.encoder)
+    model = Teacher(low_net, tasks, schemes)
+    if options.start:
+        before = torch.load(options.start, weights_only=True)["weights"]
+        model.load_state_dict(before, strict=False)
     low = list(model.encoder.parameters())
     known = {id(p) for p in low}
     high = [p for p in model.parameters() if id(p) not in known]
-    rates = (options.rate / 3, options.rate)
+    rates = (options.rate / 5, options.rate)
     optimizer = torch.optim.AdamW(
         [{"params": low}, {"params": high}], betas=(0.9, 0.95), weight_decay=0.01, fused=True
     )
@@ -123,8 +131,7 @@ def train(options: Any) -> None:
                 break
             for group, rate in zip(optimizer.param_groups, rates, strict=True):
                 group["lr"] = rate * min(1.0, (step + 1) / 200) * max(0.02, 1 - done)
-            batch = collate(groups, words, tasks)
-            refresh(model.encoder.words, words)
+            batch = collate(groups, pieces, tasks)
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 loss = model.loss(batch)
             optimizer.zero_grad()
@@ -138,37 +145,14 @@ def train(options: Any) -> None:
             shown = loss.item() if not shown else 0.98 * shown + 0.02 * loss.item()
             if step % 50 == 0:
                 print(f"{done * options.minutes:6.1f} min  step {step}  {shown:.3f}", flush=True)
-        save(options.out, mean, tasks, schemes, words)
-        model_now = load(options, options.out)
-        evaluate(*model_now, options)
+        save(options.out, mean, tasks, schemes)
+        evaluate(load(options.encoder, options.out), options)
 
 
-def pretrained(options: Any, sentences: Iterable[Sentence]) -> tuple[Words, Encoder]:
-    """The encoder with the weights of the language model, over the words of the sentences."""
-    state = torch.load(options.lm, weights_only=True) if options.lm else None
-    counts: Iterable[tuple[str, int]]
-    if state:
-        counts = ((w, 10**6 - i) for w, i in state["frequent"].items())
-        words = load_words(counts, 0, options.vectors, options.floret)
-        words.frequent = state["frequent"]
-    else:
-        words = load_words([], 0, options.vectors, options.floret)
-    for item in sentences:
-        words.ids(item.words)
-    encoder = Encoder(WordInput(*words.tables(), len(words.frequent)))
-    if state:
-        encoder.load_state_dict(state["encoder"])
-    return words, encoder
-
-
-def save(
-    path: Path, weights: dict[str, torch.Tensor], tasks: Tasks, schemes: int, words: Words
-) -> None:
+def save(path: Path, weights: dict[str, torch.Tensor], tasks: Tasks, schemes: int) -> None:
     """Weights with all that is needed to use them."""
     names = {k: getattr(tasks, k).names for k in ("tags", "deps", "entities")}
-    torch.save(
-        {"weights": weights, "tasks": names, "schemes": schemes, "frequent": words.frequent}, path
-    )
+    torch.save({"weights": weights, "tasks": names, "schemes": schemes}, path)
 
 
 Judged = Iterator[tuple[Doc, dict[str, Any]]]
@@ -177,14 +161,14 @@ Judged = Iterator[tuple[Doc, dict[str, Any]]]
 def judged(net: Net, docs: list[Doc]) -> Judged:
     """Each gold Doc with what the teacher says of its words."""
     for some in batched(docs):
-        yield from zip(some, annotate([net], [[t.text for t in d] for d in some]), strict=True)
+        texts = [([plain(t.text) for t in d], [bool(t.whitespace_) for t in d]) for d in some]
+        yield from zip(some, annotate([net], texts), strict=True)
 
 
-def evaluate(model: Teacher, words: Words, tasks: Tasks, options: Any) -> None:
+def evaluate(net: Net, options: Any) -> None:
     """Quick figures on the development sets (gold tokens)."""
-    net = (model, words, tasks)
-    nlp = BLANK["fr"]()
-    found = prepare.sources(options.corpora, "fr")
+    nlp = BLANK[options.lang]()
+    found = prepare.sources(options.corpora, options.lang)
     for layer, report in (("parse", parse_report), ("ner", ner_report)):
         split = options.split if layer == "parse" else "dev"
         some = [s for s in found if (s.layer, s.split) == (layer, split)]
@@ -234,9 +218,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("what", choices=("train", "evaluate"))
     parser.add_argument("--corpora", type=Path, default=here.parent.parent / "shared" / "corpora")
-    parser.add_argument("--vectors", type=Path)
-    parser.add_argument("--floret", type=Path)
-    parser.add_argument("--lm", type=Path)
+    parser.add_argument("--lang", choices=tuple(BLANK), default="fr")
+    parser.add_argument("--encoder", type=Path, required=True)
+    parser.add_argument("--start", type=Path, help="go on from this teacher")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=30)
@@ -246,7 +230,7 @@ def main() -> None:
     if options.what == "train":
         train(options)
     else:
-        evaluate(*load(options, options.out), options)
+        evaluate(load(options.encoder, options.out), options)
 
 
 if __name__ == "__main__":
