@@ -15,6 +15,8 @@ from pipeline.texts import fold as fold
 
 INSIDE_PHRASE = frozenset({"amod", "nmod", "flat", "compound", "nummod", "fixed", "case", "det"})
 """Relations whose subtree belongs to a noun phrase's text (basic labels)."""
+LONGEST_NAME = 6
+"""Tokens between a gapped subject's first word and its verb, at most."""
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X"})
 
 
@@ -47,13 +49,35 @@ def conjuncts(token: Token) -> Iterator[Token]:
     for child in token.children:
         kind = dep(child)
         if kind == "conj":
-            same = _is_same_person(token, child)
-            if not same and (child.pos_ in NOMINAL or token.pos_ not in NOMINAL):
+            other = _is_same_person(token, child) or _opens_gapped_clause(child)
+            if not other and (child.pos_ in NOMINAL or token.pos_ not in NOMINAL):
                 yield from conjuncts(child)
         elif kind == "appos" and _is_listed(child, token):
             yield child
         elif kind in {"appos", "flat", "nmod"} and is_bare_name(child):
             yield from (t for t in conjuncts(child) if t.i != child.i)
+
+
+def gapped_subject(verb: Token) -> Token | None:
+    """`A a réduit ses visas, et B rappelé son ambassadeur`: the auxiliary is said once.
+
+    The parser joins B to the object before it, and the participle to the first verb.
+    """
+    own = {dep(c) for c in verb.children}
+    if dep(verb) != "conj" or own & {"aux", "cc"} or feature(verb, "VerbForm") != "Part":
+        return None
+    before = verb.i - 1
+    while before > verb.sent.start and verb.doc[before].pos_ in {"ADV", "X"}:
+        before -= 1
+    name = verb.doc[before]
+    while dep(name) == "flat" and name.head.i < name.i:
+        name = name.head
+    joined = dep(name) == "conj" and any(dep(c) == "cc" for c in name.children)
+    return name if joined and verb.head.i < name.i and name.pos_ in NOMINAL else None
+
+
+def _opens_gapped_clause(name: Token) -> bool:
+    return any(gapped_subject(t) == name for t in name.doc[name.i + 1 : name.i + LONGEST_NAME])
 
 
 def _is_same_person(token: Token, child: Token) -> bool:

@@ -114,6 +114,35 @@ def test_english_descriptions(gazetteer: Gazetteer) -> None:
     assert one(found, "billionaire").entity_id == one(found, "Donald Trump").entity_id
 
 
+# ---- objects and clitics ----
+
+
+@pytest.mark.parametrize(
+    ("text", "clitic", "expected"),
+    [
+        ("Mohamed Bazoum est détenu. Ses geôliers l’ont menacé.", "l’", "Mohamed Bazoum"),
+        ("Emmanuel Macron a reçu Viktor Orban. Il l'a félicité.", "l'", "Viktor Orban"),
+        ("Emmanuel Macron a vu Viktor Orban. Le Hongrois l'a dit.", "l'", None),
+        ("La Finlande a rejoint l’Otan. La Suède y a adhéré ensuite.", "y", "Otan"),
+        ("Emmanuel Macron a parlé du Liban. Il s'y rendra en mars.", "y", "Liban"),
+        ("La Hongrie quitte l'Unesco. Le Burundi s'en est déjà retiré.", "en", "Unesco"),
+        (
+            "Donald Trump a appelé Vladimir Poutine. Ce dernier a refusé.",
+            "dernier",
+            "Vladimir Poutine",
+        ),
+    ],
+)
+def test_whom_an_object_or_clitic_means(
+    gazetteer: Gazetteer, text: str, clitic: str, expected: str | None
+) -> None:
+    found = parsed(text, gazetteer)
+    if expected is None:
+        assert not [m for m in found.mentions if m.text == clitic]
+    else:
+        assert one(found, clitic).entity_id == one(found, expected).entity_id
+
+
 # ---- possessives ----
 
 

@@ -84,6 +84,21 @@ def told(rows: list[Relation]) -> set[tuple[str | None, ...]]:
 
 
 CASES = {
+    "an auxiliary said once": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 3
+        a avoir AUX aux:tense 3 {PRES}
+        rencontré rencontrer VERB ROOT 0 {PPART}
+        Merz Merz PROPN obj 3
+        et et CCONJ cc 6
+        Trump Trump PROPN conj 4
+        reçu recevoir VERB conj 3 {PPART}
+        Rutte Rutte PROPN obj 7""",
+        {
+            ("meets", "Macron", "Merz", "affirmed", "actual"),
+            ("hosts", "Trump", "Rutte", "affirmed", "actual"),
+        },
+    ),
     "cleft": (
         "fr",
         f"""C' ce PRON nsubj 3

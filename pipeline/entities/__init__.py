@@ -23,7 +23,9 @@ from pipeline.entities.forms import AMOUNT, DATE
 from pipeline.entities.gazetteer import Gazetteer
 from pipeline.entities.link import link_names
 from pipeline.entities.names import find_names
-from pipeline.entities.plurals import find_members, find_ordinals
+from pipeline.entities.ordinals import find_latest, find_ordinals
+from pipeline.entities.placeclitics import find_place_clitics
+from pipeline.entities.plurals import find_members
 from pipeline.entities.pronouns import find_pronouns
 from pipeline.entities.quantities import find_amounts, may_be_followed
 from pipeline.entities.seats import settle_seats
@@ -66,7 +68,9 @@ def find_mentions(
     find_people(view, find_descriptions(view, published_on))
     find_members(view)
     find_ordinals(view)
+    find_latest(view)
     find_pronouns(view)
+    find_place_clitics(view)
     _find_measures(view, published_on)
     return _found(article_id, language, view)
 

@@ -53,10 +53,10 @@ class Forms:
             *gazetteer.demonym_words.get(language, ()),
             *gazetteer.prefixes.get(language, ()),
         }
-        self._pronouns = {*pronouns.personal, *pronouns.possessive}
+        self._pronouns = {*pronouns.personal, *pronouns.possessive, *pronouns.places}
         self._language = language
         self._label_of = words.label_of
-        self._ordinals = firsts | seconds
+        self._ordinals = firsts | seconds | words.latest
 
     def read(self, keys: list[int], strings: StringStore) -> list[Form]:
         """The forms of a text's tokens, by the hashes of their texts."""

@@ -39,6 +39,10 @@ class Pronouns:
     things: Words
     """Forms that never mean people."""
     impersonal: dict[str, Words]
+    neuter: dict[str, Words]
+    """Objects that stand for a clause, and the verbs whose objects they are then: `l'a dit`."""
+    places: dict[str, Words]
+    """Clitics that stand for a place or body, and the verbs that they do so with: `s'y rendre`."""
     not_own: Words
     """Nouns whose possessive is not the subject of their own clause (`à ses côtés`)."""
 
@@ -86,6 +90,10 @@ class Vocabulary:
     plural_people: Words
     plural_states: Words
     ordinals: tuple[Words, Words]
+    latest: Words
+    """`dernier` of `ce dernier`."""
+    these: Words
+    """The demonstratives before it."""
     pronouns: Pronouns
     actors: dict[str, Words]
 
@@ -145,6 +153,8 @@ def _vocabulary(table: dict[str, Any]) -> Vocabulary:
         plural_people=_folded(table["plural"]["people"]),
         plural_states=_folded(table["plural"]["states"]),
         ordinals=(_folded(table["ordinals"]["first"]), _folded(table["ordinals"]["second"])),
+        latest=_folded(table["ordinals"]["latest"]),
+        these=_folded(table["ordinals"]["these"]),
         pronouns=_pronouns(table["pronouns"]),
         actors={k: _folded(v) for k, v in table["actors"].items()},
     )
@@ -161,6 +171,8 @@ def _pronouns(table: dict[str, Any]) -> Pronouns:
         things=_folded(table["only"]["things"]),
         not_own=_folded(table["only"]["not_own"]),
         impersonal={k: _folded(v) for k, v in table["impersonal"].items()},
+        places={k: _folded(v) for k, v in table["places"].items()},
+        neuter={k: _folded(v) for k, v in table["neuter"].items()},
     )
 
 

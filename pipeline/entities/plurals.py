@@ -6,11 +6,9 @@ sentences just before. Where more come in question there are no members.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pipeline.entities.forms import NOUN
-from pipeline.entities.view import Draft, Page, View, dep, lemma
+from pipeline.entities.view import Draft, View, dep, lemma
 from pipeline.trees import first_conjunct
 
 if TYPE_CHECKING:
@@ -18,8 +16,6 @@ if TYPE_CHECKING:
 
 WINDOW = 8
 """Sentences looked back."""
-ORDINALS_APART = 4
-"""Sentences between `le premier` and `le second`, at most."""
 
 
 def find_members(view: View) -> None:
@@ -37,7 +33,7 @@ def find_members(view: View) -> None:
     for draft, number, people, states in wanted:
         for kind in [k for k, asked in ((True, people), (False, states)) if asked]:
             found = _same_again(view, draft, number, told.get(kind, ()))
-            found = found or _members(view, draft, number, kind)
+            found = found or members_of(view, draft, number, kind)
             if found:
                 draft.members = tuple(_best(view, m) for m in found)
                 told[kind] = draft.members
@@ -71,7 +67,8 @@ def _number(view: View, draft: Draft) -> int | None:
     return None
 
 
-def _members(view: View, draft: Draft, number: int, people: bool) -> tuple[Draft, ...]:
+def members_of(view: View, draft: Draft, number: int, people: bool) -> tuple[Draft, ...]:
+    """The people or states, so many, that a phrase sums up: the nearest before it."""
     here = view.sentence(draft)
     seen: dict[str, Draft] = {}
     for sentence in range(here, max(-1, here - WINDOW), -1):
@@ -130,50 +127,3 @@ def _best(view: View, member: Draft) -> Draft:
     if before:
         return max(before, key=lambda d: d.start)
     return min(names, key=lambda d: d.start) if names else member
-
-
-# ---- `le premier … le second` ----
-
-
-def find_ordinals(view: View) -> None:
-    """`le premier` and `le second`, both there, are the two people named just before."""
-    firsts, seconds = (
-        [(page, t) for page in view.pages for t in _standing_alone(view, page, words)]
-        for words in view.vocabulary.ordinals
-    )
-    for page, token in firsts:
-        here = page.sentence(token)
-        later = [
-            (p, t)
-            for p, t in seconds
-            if (p.index, t.i) > (page.index, token.i) and p.sentence(t) - here <= ORDINALS_APART
-        ]
-        first = _ordinal(view, page, token)
-        pair = _members(view, first, 2, True) if later else ()
-        if pair:
-            for draft, member in zip((first, _ordinal(view, *later[0])), pair, strict=True):
-                draft.entity_id, draft.gender = member.entity_id, member.gender
-                view.add(draft, [draft.root.i])
-
-
-def _standing_alone(view: View, page: Page, words: frozenset[str]) -> Iterator[Token]:
-    """Such words as subject or object, behind a definite article, with no noun of their own."""
-    for i in page.may[NOUN]:
-        if page.folded[i] in words and i and page.folded[i - 1] in view.vocabulary.definite:
-            token = page.doc[i]
-            if dep(token) in ("nsubj", "obj", "obl") and view.at(page.index, token) is None:
-                yield token
-
-
-def _ordinal(view: View, page: Page, token: Token) -> Draft:
-    start = page.passage.start + token.idx
-    return Draft(
-        page=page.index,
-        start=start,
-        end=start + len(token.text),
-        text=token.text,
-        label="PER",
-        kind="description",
-        root=token,
-        words=(page.folded[token.i],),
-    )

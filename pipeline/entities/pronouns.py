@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.entities.forms import PRONOUN, bare_pronoun
 from pipeline.entities.letters import split_words
-from pipeline.entities.view import Draft, Page, View, dep, feature, lemma
+from pipeline.entities.pronounforms import Pronoun, is_impersonal, read_pronouns, subject_of
+from pipeline.entities.view import Draft, Page, View, dep, feature
 from pipeline.trees import conjuncts
 
 if TYPE_CHECKING:
@@ -20,18 +20,6 @@ if TYPE_CHECKING:
 
 SENTENCES_BACK = 2
 CLAUSES = frozenset({"ccomp", "xcomp", "advcl", "acl", "parataxis", "conj", "csubj", "root"})
-
-
-@dataclass(frozen=True, slots=True)
-class Pronoun:
-    """One pronoun and what its form tells."""
-
-    page: Page
-    token: Token
-    form: str
-    gender: str | None
-    plural: bool
-    possessive: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,37 +32,11 @@ class Referent:
 def find_pronouns(view: View) -> None:
     """Add the pronouns that are resolved, in text order, so that one may rest on another."""
     for page in view.pages:
-        for pronoun in _pronouns(view, page):
-            if not _is_impersonal(view, pronoun):
+        for pronoun in read_pronouns(view, page):
+            if not is_impersonal(view, pronoun):
                 referent = _referent(view, pronoun)
                 if referent is not None:
                     _add(view, pronoun, referent)
-
-
-def _pronouns(view: View, page: Page) -> Iterator[Pronoun]:
-    words = view.vocabulary.pronouns
-    for i in page.may[PRONOUN]:
-        form, token = bare_pronoun(page.folded[i]), page.doc[i]
-        possessive = token.pos_ == "DET" or dep(token) == "det" or token.dep_ == "nmod:poss"
-        table = words.possessive if possessive else words.personal
-        if form in table and token.pos_ in ("DET", "PRON", "ADJ"):
-            gender, plural = table[form]
-            yield Pronoun(page, token, form, gender, plural, possessive)
-
-
-def _is_impersonal(view: View, pronoun: Pronoun) -> bool:
-    token, lists = pronoun.token, view.vocabulary.pronouns.impersonal
-    if dep(token) == "expl":
-        return True
-    if pronoun.form not in lists["forms"]:
-        return False
-    verb = token.head
-    if lemma(verb) in lists["verbs"]:
-        return dep(token) == "nsubj"
-    children = {pronoun.page.folded[c.i] for c in verb.children}
-    if lemma(verb) in lists["clitic_verbs"] and children & lists["clitics"]:
-        return True
-    return lemma(verb) in lists["predicates"]
 
 
 # ---- finding ----
@@ -102,7 +64,7 @@ def _collective(view: View, pronoun: Pronoun) -> Referent | None:
     noun = pronoun.token.head
     if not (pronoun.possessive and pronoun.plural and dep(noun) == "obj"):
         return None
-    subject = _subject(noun.head)
+    subject = subject_of(noun.head)
     last = view.at(pronoun.page.index, subject) if subject is not None else None
     if last is None or last.kind != "name":
         return None
@@ -143,7 +105,7 @@ def _subjects_above(view: View, pronoun: Pronoun) -> Iterator[Token]:
     )
     while token.head.i != token.i:
         token = token.head
-        subject = _subject(token)
+        subject = subject_of(token)
         if subject is not None and subject.i not in inside:
             if not own:
                 yield subject
@@ -151,15 +113,6 @@ def _subjects_above(view: View, pronoun: Pronoun) -> Iterator[Token]:
         elif subject is not None:
             own = False
         inside.add(token.i)
-
-
-def _subject(verb: Token) -> Token | None:
-    for child in verb.children:
-        if dep(child) == "nsubj":
-            if feature(child, "PronType") == "Rel":
-                return verb.head if dep(verb) == "acl" else None
-            return child
-    return None
 
 
 def _accept(view: View, pronoun: Pronoun, page: Page, subject: Token) -> Referent | None:
@@ -173,12 +126,24 @@ def _accept(view: View, pronoun: Pronoun, page: Page, subject: Token) -> Referen
             return None
         return Referent(drafts) if len(drafts) == len(parts) else Referent(())
     draft = parts[0]
+    if draft is not None and _is_barred(view, pronoun, draft):
+        return None
     if draft is None:
         gender, plural = feature(subject, "Gender"), feature(subject, "Number") == "Plur"
         agrees = plural == pronoun.plural and pronoun.gender in (None, gender)
         is_person = pronoun.form in view.vocabulary.pronouns.people
         return Referent(()) if agrees and not is_person else None
     return Referent((draft,)) if _agrees(view, pronoun, draft) else None
+
+
+def _is_barred(view: View, pronoun: Pronoun, draft: Draft) -> bool:
+    """`A l'a reçu`: the object is not A."""
+    if pronoun.subject is None:
+        return False
+    own = view.at(pronoun.page.index, pronoun.subject)
+    if own is None:
+        return False
+    return own is draft or own.entity_id == draft.entity_id is not None
 
 
 def _agrees(view: View, pronoun: Pronoun, draft: Draft) -> bool:
@@ -212,7 +177,7 @@ def _before(view: View, pronoun: Pronoun) -> Referent | None:
         if page is None:
             return None
         root = _root(page, sentence - page.first_sentence)
-        subject = _subject(root)
+        subject = subject_of(root)
         if subject is not None:
             found = _accept(view, pronoun, page, subject)
             if found is not None:
@@ -229,7 +194,10 @@ def _people(view: View, pronoun: Pronoun, page: Page, sentence: int) -> dict[str
     return {
         d.entity_id: d
         for d in view.in_sentence(sentence)
-        if d.entity_id and d.label == "PER" and _agrees(view, pronoun, d)
+        if d.entity_id
+        and d.label == "PER"
+        and _agrees(view, pronoun, d)
+        and not _is_barred(view, pronoun, d)
     }
 
 
@@ -255,7 +223,7 @@ def _add(view: View, pronoun: Pronoun, referent: Referent) -> None:
     first = referent.drafts[0]
     members = referent.drafts if len(referent.drafts) > 1 else first.members
     text = token.text
-    skip = len(text) - len(pronoun.form)
+    skip = len(text) - len(text.lstrip("-").removeprefix("t-"))
     start = page.passage.start + token.idx + skip
     draft = Draft(
         page=page.index,

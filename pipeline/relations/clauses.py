@@ -14,7 +14,14 @@ from spacy.tokens import Token
 from pipeline.relations.cues import Cues
 from pipeline.relations.model import Clause, Tokens
 from pipeline.relations.voice import is_bare_participle, is_passive, is_reflexive
-from pipeline.trees import conjuncts, dep, feature, is_bare_name, prepositions
+from pipeline.trees import (
+    conjuncts,
+    dep,
+    feature,
+    gapped_subject,
+    is_bare_name,
+    prepositions,
+)
 
 DEPTH = 6
 """Clauses climbed in search of a subject."""
@@ -115,7 +122,7 @@ def _subject(verb: Token, cues: Cues, depth: int) -> tuple[Tokens, str]:
         return own, "relative" if relative else "active"
     if depth >= DEPTH or any(dep(c) == "expl" and _is_impersonal(c) for c in verb.children):
         return (), "active"
-    torn = _torn_off(verb) if _is_finite(verb) else None
+    torn = _torn_off(verb) if _is_finite(verb) else gapped_subject(verb)
     if torn is not None:
         return expand([torn]), "active"
     if verb.head.i == verb.i:

@@ -27,7 +27,7 @@ def fillers(node: Token, slot: Slot, clause: Clause | None, cues: Cues) -> Itera
         yield from direct_objects(clause, cues)
     if slot.prep and not slot.clause:
         for child in node.children:
-            if dep(child) in OBLIQUE or _is_stranded(child):
+            if dep(child) in OBLIQUE or _is_stranded(child) or _is_clitic(child, cues):
                 yield from _oblique(child, slot.prep, cues)
                 yield from _behind_locution(child, slot.prep)
 
@@ -84,6 +84,11 @@ def direct_objects(clause: Clause, cues: Cues) -> Tokens:
     return ()
 
 
+def _is_clitic(child: Token, cues: Cues) -> bool:
+    """`S'y rendre`: the treebank calls the place an expletive."""
+    return dep(child) == "expl" and fold(child.text) in cues.clitics
+
+
 def _is_bare_dative(child: Token) -> bool:
     """`Told Warsaw that …`: the English indirect object of a verb without a direct one."""
     return child.dep_ == "iobj" and child.pos_ in {"NOUN", "PROPN"} and not prepositions(child)
@@ -115,7 +120,7 @@ def matches(token: Token, wanted: tuple[str, ...], cues: Cues) -> bool:
     """The token bears one of the prepositions, openly or inside a pronoun or determiner."""
     form = fold(token.text)
     hidden = cues.relatives.get(form, ()) or cues.clitics.get(form, ())
-    if dep(token) in {"iobj", "obj", "obl", "nmod", "advmod"} and set(hidden) & set(wanted):
+    if dep(token) in {"iobj", "obj", "obl", "nmod", "advmod", "expl"} and set(hidden) & set(wanted):
         return True
     if dep(token) == "obj":
         dets = [cues.partitives.get(fold(c.text)) for c in token.children if dep(c) == "det"]

@@ -1,0 +1,115 @@
+"""`le premier … le second`, `ce dernier`: which of those just named.
+
+`ce dernier` is the last that agrees and is not the subject of its own sentence so far.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from pipeline.entities.forms import NOUN
+from pipeline.entities.plurals import members_of
+from pipeline.entities.view import Draft, Page, View, dep, feature
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+ORDINALS_APART = 4
+"""Sentences between `le premier` and `le second`, at most."""
+LATEST_BACK = 1
+"""Sentences that `ce dernier` looks back."""
+ARGUMENTS = frozenset({"nsubj", "obj", "iobj", "obl", "nmod"})
+
+
+def find_ordinals(view: View) -> None:
+    """`le premier` and `le second`, both there, are the two people named just before."""
+    firsts, seconds = (
+        [(page, t) for page in view.pages for t in _standing_alone(view, page, words)]
+        for words in view.vocabulary.ordinals
+    )
+    for page, token in firsts:
+        here = page.sentence(token)
+        later = [
+            (p, t)
+            for p, t in seconds
+            if (p.index, t.i) > (page.index, token.i) and p.sentence(t) - here <= ORDINALS_APART
+        ]
+        first = _ordinal(page, token)
+        pair = members_of(view, first, 2, True) if later else ()
+        if pair:
+            for draft, member in zip((first, _ordinal(*later[0])), pair, strict=True):
+                _point_to(view, draft, member)
+
+
+def find_latest(view: View) -> None:
+    """`ce dernier`, `cette dernière`, `ces derniers`: the last one named that agrees."""
+    words = view.vocabulary
+    for page in view.pages:
+        for i in page.may[NOUN]:
+            token = page.doc[i]
+            alone = dep(token) in ARGUMENTS and view.at(page.index, token) is None
+            if not alone or not i or page.folded[i] not in words.latest:
+                continue
+            if page.folded[i - 1] in words.these:
+                draft = _ordinal(page, token)
+                member = _last_before(view, page, draft)
+                if member is not None:
+                    _point_to(view, draft, member)
+
+
+def _last_before(view: View, page: Page, draft: Draft) -> Draft | None:
+    """The nearest mention before it of the same gender and number, in its sentence or the last."""
+    here = page.sentence(draft.root)
+    gender, plural = feature(draft.root, "Gender"), feature(draft.root, "Number") == "Plur"
+    for sentence in range(here, max(-1, here - 1 - LATEST_BACK), -1):
+        known = [
+            d
+            for d in view.in_sentence(sentence)
+            if d.end <= draft.start
+            and (d.entity_id or d.members)
+            and (d.plural or len(d.members) > 1) == plural
+            and _gender(d) in (None, gender)
+            and not (plural and d.label == "PER" and d.kind == "name")
+        ]
+        people = [d for d in known if d.label == "PER"] or known
+        if people:
+            return max(people, key=lambda d: d.start)
+    return None
+
+
+def _gender(draft: Draft) -> str | None:
+    """Of a person what is known; of a state or body its determiner's."""
+    if draft.label == "PER":
+        return draft.gender
+    articles = [c for c in draft.root.children if dep(c) == "det"]
+    return next((g for c in articles if (g := feature(c, "Gender"))), draft.gender)
+
+
+def _point_to(view: View, draft: Draft, member: Draft) -> None:
+    draft.entity_id, draft.gender, draft.label = member.entity_id, member.gender, member.label
+    draft.members, draft.plural = member.members, member.plural
+    view.add(draft, [draft.root.i])
+
+
+def _standing_alone(view: View, page: Page, words: frozenset[str]) -> Iterator[Token]:
+    """Such words as subject or object, behind a definite article, with no noun of their own."""
+    for i in page.may[NOUN]:
+        if page.folded[i] in words and i and page.folded[i - 1] in view.vocabulary.definite:
+            token = page.doc[i]
+            if dep(token) in ("nsubj", "obj", "obl") and view.at(page.index, token) is None:
+                yield token
+
+
+def _ordinal(page: Page, token: Token) -> Draft:
+    start = page.passage.start + token.idx
+    return Draft(
+        page=page.index,
+        start=start,
+        end=start + len(token.text),
+        text=token.text,
+        label="PER",
+        kind="description",
+        root=token,
+        words=(page.folded[token.i],),
+    )
