@@ -37,6 +37,8 @@ class Governor(_Strict):
     """Only with this particle: `call off`."""
     inert: bool = False
     """Its own negation does not reach the deed: `n'exclut pas de se retirer`."""
+    dated: tuple[Effect, ...] = ()
+    """Effect on a deed noun where a new date is given: `reporte la visite à mardi`."""
     light: bool = False
     """Its subject is also the deed noun's: `annonce son retrait`."""
 
@@ -100,6 +102,15 @@ class Cues(_Strict):
     if_preps: Words
     adverbs: dict[Folded, Effect]
     adjectives: dict[Folded, Effect]
+    calendar: Words = ()
+    """Nouns of dates: `jeudi`, `mars`, `an`."""
+    date_preps: Words = ()
+    """`Reporté à jeudi`: what stands before a new date."""
+    mutual: Words = ()
+    """`s'accusent mutuellement`, `accuse each other`: each is the other's object."""
+    future_endings: Words = ()
+    """Endings that make a future of an infinitive, where the parser tells no tense."""
+    conditional_endings: Words = ()
     future_auxiliaries: Words = ()
     past_futures: Words = ()
     """Auxiliaries that are a future under a verb of saying in the past (`would`)."""

@@ -9,6 +9,7 @@ from spacy.tokens import Token
 
 from pipeline.records import Factuality, Polarity, Tense
 from pipeline.relations.cues import Cues, Effect, Governor
+from pipeline.relations.tense import is_conditional, tense_of
 from pipeline.trees import dep, feature, fold, lemma, prepositions
 
 STRENGTH: tuple[Factuality, ...] = ("actual", "planned", "possible", "hypothetical")
@@ -158,7 +159,8 @@ def _around_noun(
     if governor and governor.noun and not _is_adjunct(node, cues):
         if governor.inert and _negated(head, cues):  # `n'exclut pas un retrait`
             return ["possible", *_own(head, governor, node, cues)], True
-        return [*governor.noun, *_own(head, governor, node, cues)], True
+        told = governor.dated if governor.dated and _new_date(head, node, cues) else governor.noun
+        return [*told, *_own(head, governor, node, cues)], True
     carries = lemma(head) in cues.light_verbs or (light is not None and light.i == head.i)
     if head.pos_ in VERBAL and carries:
         return _local(head, cues, node), True
@@ -169,6 +171,15 @@ def _around_noun(
     if prepositions(node) & set(cues.purpose_preps):
         return [e for e in _local(head, cues, node) if e != "negated"], True
     return [], False
+
+
+def _new_date(head: Token, noun: Token, cues: Cues) -> bool:
+    """`La visite est reportée à jeudi`, `le report de la visite au 3 mai`."""
+    dates = (c for t in (head, noun) for c in t.children if prepositions(c) & set(cues.date_preps))
+    return any(
+        c.ent_type_ == "DATE" or lemma(c) in cues.calendar or feature(c, "NumType") == "Card"
+        for c in dates
+    )
 
 
 def _is_adjunct(node: Token, cues: Cues) -> bool:
@@ -225,7 +236,7 @@ def _prepositional(node: Token, cues: Cues) -> list[Effect]:
 
 def _mood(node: Token, cues: Cues) -> list[Effect]:
     effects: list[Effect] = []
-    if _conditional(node):
+    if is_conditional(node, cues):
         effects.append("planned" if _future_in_past(node, cues) else "possible")
     elif tense_of(node, cues) == "future":
         effects.append("planned")
@@ -240,13 +251,6 @@ def _future_in_past(node: Token, cues: Cues) -> bool:
     """`a dit qu'il se rendrait`: the conditional is a future seen from the past."""
     head = node.head
     return dep(node) == "ccomp" and lemma(head) in cues.saying and tense_of(head, cues) == "past"
-
-
-def _conditional(node: Token) -> bool:
-    return any(
-        feature(t, "Mood") == "Cnd"
-        for t in (node, *(c for c in node.children if dep(c) in {"aux", "cop"}))
-    )
 
 
 def _negated(node: Token, cues: Cues, below: Token | None = None) -> bool:
@@ -264,27 +268,3 @@ def _negated(node: Token, cues: Cues, below: Token | None = None) -> bool:
         return True
     clitic = words & set(cues.negation_clitics)
     return bool(clitic and words & set(cues.weak_negators))
-
-
-def tense_of(verb: Token, cues: Cues) -> Tense | None:
-    """Past, present or future of a verb with its auxiliaries; of an infinitive its governor's."""
-    auxiliaries = [c for c in verb.children if dep(c) in {"aux", "cop"}]
-    if any(lemma(a) in cues.future_auxiliaries for a in auxiliaries):
-        return "future"
-    for token in (*auxiliaries, verb):
-        value = feature(token, "Tense")
-        if value == "Fut":
-            return "future"
-        if value in {"Past", "Imp"}:
-            return "past"
-    participle = feature(verb, "VerbForm") == "Part" and feature(verb, "Tense") == "Past"
-    if participle and any(a.dep_ in {"aux:tense", "aux"} for a in auxiliaries):
-        return "past"
-    if feature(verb, "VerbForm") == "Inf" and dep(verb) in {"xcomp", "conj"}:
-        planned = cues.governor_of(verb.head)
-        if planned and "planned" in planned.clause:
-            return "future"
-        return tense_of(verb.head, cues) if verb.head.i != verb.i else None
-    if any(feature(t, "Tense") == "Pres" for t in (*auxiliaries, verb)):
-        return "present"
-    return "past" if participle else None

@@ -188,10 +188,16 @@ class Grammar:
 
 def _is_trigger(token: Token, rule: Rule) -> bool:
     if isinstance(rule.entry, VerbEntry):
+        if rule.entry.adjective:
+            return token.pos_ == "ADJ" or _is_predicate(token)
         return token.pos_ in {"VERB", "AUX"} or _is_verbal(token)
     if token.pos_ == "VERB":  # a deed noun mistaken for a verb form keeps its determiner
         return any(dep(c) == "det" for c in token.children)
     return token.pos_ in {"NOUN", "PROPN"} and not _inside_name(token)
+
+
+def _is_predicate(token: Token) -> bool:
+    return token.pos_ in {"NOUN", "VERB"} and any(dep(c) == "cop" for c in token.children)
 
 
 def _is_verbal(token: Token) -> bool:

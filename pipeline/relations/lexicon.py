@@ -130,6 +130,8 @@ class VerbEntry(_Entry):
 
     pronominal: bool | None = None
     """Must (true) or must not (false) bear a reflexive clitic; either where absent."""
+    adjective: bool = False
+    """The words are adjectives: `favorable à un accord`."""
     reciprocal: bool = False
     """A plural subject alone states both parties (`se sont rencontrés`)."""
     subject: Slot | None = None

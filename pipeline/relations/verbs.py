@@ -23,7 +23,7 @@ from pipeline.relations.cues import Cues
 from pipeline.relations.inventory import Fits, RelationType
 from pipeline.relations.lexicon import Slot, VerbEntry
 from pipeline.relations.model import Clause, Frame, Miss, Tokens
-from pipeline.relations.voice import has_reflexive, reflexives
+from pipeline.relations.voice import has_reflexive, is_mutual, reflexives
 from pipeline.trees import dep, feature, lemma, prepositions
 
 
@@ -34,7 +34,8 @@ def _misfit(clause: Clause, entry: VerbEntry, cues: Cues) -> Miss | None:
         return Miss("an auxiliary of an infinitive")
     if entry.pronominal and not (reflexive or _bare_reflexive(clause.verb)):
         return Miss("no reflexive clitic")
-    if entry.pronominal is False and reflexive and not clause.passive:
+    mutual = is_mutual(clause.verb, cues)
+    if entry.pronominal is False and reflexive and not (clause.passive or mutual):
         return Miss("a reflexive clitic")
     return None
 
@@ -54,6 +55,8 @@ def verb_frame(
         return misfit
     if entry.pronominal and clause.passive:
         clause = Clause(verb, False, clause.subjects, (), clause.how)
+    if is_mutual(verb, cues):
+        return _mutual(clause, parts, entry, kind, resolver, cues)
     idiom = {t.i for t in parts}
     objects = _objects(clause, parts, entry, kind, resolver, cues)
     objects = tuple(t for t in objects if t.i not in idiom)
@@ -83,6 +86,25 @@ def verb_frame(
         together,
         agentless=not subjects,
     )
+
+
+def _mutual(
+    clause: Clause,
+    parts: Tokens,
+    entry: VerbEntry,
+    kind: RelationType,
+    resolver: Resolver,
+    cues: Cues,
+) -> Frame | Miss:
+    """`A et B s'accusent mutuellement`: each does it to the other."""
+    if kind.symmetric or not any(slot.direct for slot in entry.object):
+        return Miss("nobody does it to each other")
+    active = Clause(clause.verb, False, clause.subjects, (), "mutual")
+    both = _subjects(active, parts, entry, kind, resolver, cues, set())
+    if not both:
+        return Miss("no subject that fits")
+    trigger = (clause.verb, *reflexives(clause.verb, cues), *parts)
+    return Frame("mutual", trigger, clause.verb, both, both)
 
 
 def _agentless_by_nature(entry: VerbEntry) -> bool:

@@ -67,3 +67,13 @@ def _is_causative(verb: Token, cues: Cues) -> bool:
 def is_reflexive(token: Token, cues: Cues) -> bool:
     """The token is a reflexive clitic."""
     return fold(token.text) in cues.reflexives
+
+
+def is_mutual(verb: Token, cues: Cues) -> bool:
+    """`Mutuellement`, `each other`: the subjects are each other's objects."""
+    for child in verb.children:
+        if dep(child) in {"advmod", "obj", "obl"}:
+            pair = verb.doc[max(0, child.i - 1) : child.i + 1].text
+            if {fold(child.text), fold(pair)} & set(cues.mutual):
+                return True
+    return False
