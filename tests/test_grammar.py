@@ -84,6 +84,33 @@ def told(rows: list[Relation]) -> set[tuple[str | None, ...]]:
 
 
 CASES = {
+    "each other": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 5
+        et et CCONJ cc 3
+        Merz Merz PROPN conj 1
+        s' soi PRON obj 5
+        reçoivent recevoir VERB ROOT 0 {PRES}
+        mutuellement mutuellement ADV advmod 5""",
+        {
+            ("hosts", "Macron", "Merz", "affirmed", "actual"),
+            ("hosts", "Merz", "Macron", "affirmed", "actual"),
+        },
+    ),
+    "put off to a day that is told": (
+        "fr",
+        f"""la le DET det 2
+        rencontre rencontre NOUN nsubj:pass 8
+        entre entre ADP case 4
+        Macron Macron PROPN nmod 2
+        et et CCONJ cc 6
+        Merz Merz PROPN conj 4
+        est être AUX aux:pass 8 {PRES}
+        reportée reporter VERB ROOT 0 {PPART}
+        à à ADP case 10
+        jeudi jeudi NOUN obl:arg 8""",
+        {("meets", "Macron", "Merz", "affirmed", "planned")},
+    ),
     "an auxiliary said once": (
         "fr",
         f"""Macron Macron PROPN nsubj 3
@@ -570,6 +597,40 @@ SOURCES = {
         annoncé annoncer VERB parataxis:insert 3 {PPART}
         Rutte Rutte PROPN nsubj 6""",
         "Rutte",
+    ),
+    "inserted clause torn off as a sentence": (
+        f"""Macron Macron PROPN nsubj 3
+        a avoir AUX aux:tense 3 {PRES}
+        reçu recevoir VERB ROOT 0 {PPART}
+        Merz Merz PROPN obj 3
+        , , PUNCT punct 3
+        a avoir AUX aux:tense 8 {PRES}
+        fait faire VERB aux:caus 8 {PPART}
+        savoir savoir VERB ROOT 0 VerbForm=Inf
+        hier hier ADV advmod 8
+        Rutte Rutte PROPN obj 8""",
+        "Rutte",
+    ),
+    "according to, hung on the subject": (
+        f"""Macron Macron PROPN nsubj 6
+        , , PUNCT punct 4
+        selon selon ADP case 4
+        Rutte Rutte PROPN nmod 1
+        a avoir AUX aux:tense 6 {PRES}
+        reçu recevoir VERB ROOT 0 {PPART}
+        Merz Merz PROPN obj 6""",
+        "Rutte",
+    ),
+    "according to, of the clause behind the colon": (
+        f"""Macron Macron PROPN nsubj 3
+        a avoir AUX aux:tense 3 {PRES}
+        reçu recevoir VERB ROOT 0 {PPART}
+        Merz Merz PROPN obj 3
+        : : PUNCT punct 8
+        selon selon ADP case 7
+        Rutte Rutte PROPN obl:mod 3
+        pluie pluie NOUN parataxis 3""",
+        None,
     ),
     "one's own act announced": (
         f"""Macron Macron PROPN nsubj 2

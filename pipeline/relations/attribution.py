@@ -8,6 +8,8 @@ from spacy.tokens import Token
 
 from pipeline.relations.clauses import antecedent, subjects_of
 from pipeline.relations.cues import Cues
+from pipeline.relations.inserted import inserted_verb, parted, source_phrase
+from pipeline.relations.voice import is_passive
 from pipeline.trees import NOMINAL, dep, lemma, prepositions
 
 CLIMB = 12
@@ -29,19 +31,24 @@ def source_of(head: Token, cues: Cues) -> Source | None:
         found = _beside(node, cues) or _above(node, cues)
         if found:
             return found
-        if node.head.i == node.i or node.dep_ == "acl:relcl":
+        if node.dep_ == "acl:relcl":
             return None
+        if node.head.i == node.i:
+            break
         node = node.head
-    return None
+    said = inserted_verb(head, cues)
+    if said:
+        return Source(said[1], lemma(said[0]) in cues.announcing)
+    phrase = source_phrase(head, cues)
+    return Source(phrase, False) if phrase is not None else None
 
 
 def _beside(node: Token, cues: Cues) -> Source | None:
     """A source phrase or an inserted saying clause that depends on the node."""
     for child in node.children:
         kind = dep(child)
-        if kind in {"obl", "nmod", "advmod", "parataxis"} and (
-            prepositions(child) & set(cues.source_preps)
-        ):
+        phrase = kind in {"obl", "nmod", "advmod", "parataxis"}
+        if phrase and prepositions(child) & set(cues.source_preps) and not parted(node, child):
             return Source(antecedent(child), False)
         beside = kind in {"parataxis", "ccomp"} or (kind == "conj" and node.pos_ in VERBAL)
         if beside and _says(child, cues) and _inverted(child):
@@ -70,6 +77,8 @@ def _above(node: Token, cues: Cues) -> Source | None:
     if not content or not _says(head, cues):
         return None
     if dep(node) == "obj" and lemma(head) in cues.announcing:
+        return None
+    if is_passive(head, cues):  # `is expected to`: nobody says so
         return None
     subjects = subjects_of(head, cues)
     return Source(subjects[0], lemma(head) in cues.announcing) if subjects else None
