@@ -22,6 +22,8 @@ class Source:
 
     token: Token
     announces: bool
+    by_words: bool = False
+    """Found by the order of words alone: it must be somebody or something that speaks."""
 
 
 def source_of(head: Token, cues: Cues) -> Source | None:
@@ -38,7 +40,7 @@ def source_of(head: Token, cues: Cues) -> Source | None:
         node = node.head
     said = inserted_verb(head, cues)
     if said:
-        return Source(said[1], lemma(said[0]) in cues.announcing)
+        return Source(said[1], lemma(said[0]) in cues.announcing, by_words=True)
     phrase = source_phrase(head, cues)
     return Source(phrase, False) if phrase is not None else None
 

@@ -80,6 +80,8 @@ class Cues(_Strict):
     """Saying verbs that do the deed when it is the speaker's own."""
     source_preps: Words
     """`selon`, `according to`."""
+    source_nouns: Words = ()
+    """Things that speak: `communiqué`, `report`."""
     argument_preps: Words
     """Prepositions of a verb's own complement: `renoncer à`, not `en visite`."""
     light_preps: Words

@@ -25,10 +25,11 @@ from pipeline.relations.model import Argument, Frame, Miss, Tokens
 from pipeline.relations.nominals import noun_frame
 from pipeline.relations.parties import Pair, pairs
 from pipeline.relations.verbs import verb_frame
-from pipeline.trees import dep, feature
+from pipeline.trees import dep, feature, lemma
 
 MOST_SEEN = 500_000
 """Pairs of form and lemma remembered: memory stays flat over any dump."""
+SPEAKERS = frozenset({"actor", "person", "state", "org"})
 LONGEST_TRIGGER = 8
 """Tokens beyond which only the head of a discontinuous trigger is marked."""
 
@@ -70,13 +71,13 @@ class Grammar:
 
     def _candidates(self, doc: Doc) -> Iterator[tuple[Token, tuple[Rule, ...]]]:
         """Tokens with the rules of their words; each pair of form and lemma is looked up once."""
-        for i, (form, lemma) in enumerate(doc.to_array([LOWER, LEMMA]).tolist()):
-            rules = self._seen.get((form, lemma))
+        for i, (form, base) in enumerate(doc.to_array([LOWER, LEMMA]).tolist()):
+            rules = self._seen.get((form, base))
             if rules is None:
                 words = sorted(self._lexemes.of(doc[i]))
                 rules = tuple(rule for word in words for rule in self._rules.get(word, ()))
                 if len(self._seen) < MOST_SEEN:
-                    self._seen[form, lemma] = rules
+                    self._seen[form, base] = rules
             if rules:
                 yield doc[i], rules
 
@@ -180,10 +181,13 @@ class Grammar:
         if source is None:
             return None
         argument = next(iter(resolver.arguments(source.token)), None)
-        if argument is None:
+        if argument is None or (source.by_words and not self._speaks(argument, source.token)):
             return None
         own = subject is not None and argument.entity_id == subject.entity_id is not None
         return None if own and source.announces else argument
+
+    def _speaks(self, argument: Argument, token: Token) -> bool:
+        return bool(argument.kinds & SPEAKERS) or lemma(token) in self.cues.source_nouns
 
 
 def _is_trigger(token: Token, rule: Rule) -> bool:
