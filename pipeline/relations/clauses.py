@@ -134,13 +134,29 @@ def _subject(verb: Token, cues: Cues, depth: int) -> tuple[Tokens, str]:
     if verb.dep_ == "acl:relcl":
         return expand([head]), "relative"
     if kind in {"acl", "amod", "appos"} and not _is_infinitive(verb):
-        return expand([head]), "participle"
+        above = _clause_over(verb)
+        return (_subject(above, cues, depth + 1)[0] if above else expand([head])), "participle"
     if kind == "acl":
         return _noun_controller(head, cues, depth), "noun-clause"
     if kind in OPEN_CLAUSES:
         how = "control" if kind in {"xcomp", "ccomp"} else "adverbial"
         return _controller(verb, cues, depth), how
     return (), "active"
+
+
+def _clause_over(participle: Token) -> Token | None:
+    """`X l'a félicité devant ses partisans, promettant de …`: the participle is X's.
+
+    The verb above the complement that the parser hung the detached participle on.
+    """
+    head = participle.head
+    detached = participle.i > 0 and participle.nbor(-1).text == ","
+    present = feature(participle, "Tense") == "Pres" and feature(participle, "VerbForm") == "Part"
+    if not (detached and present and dep(head) in {"obl", "nmod"}):
+        return None
+    while dep(head) in {"obl", "nmod"} and head.head.i != head.i:
+        head = head.head
+    return head if head.pos_ in {"VERB", "AUX"} else None
 
 
 def _is_finite(verb: Token) -> bool:

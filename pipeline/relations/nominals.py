@@ -14,6 +14,7 @@ from pipeline.relations.cues import Cues
 from pipeline.relations.inventory import Fits, RelationType
 from pipeline.relations.lexicon import NounEntry, Slot
 from pipeline.relations.model import Frame, Miss, Tokens
+from pipeline.relations.verbs import owners_in
 from pipeline.trees import conjuncts, dep, feature, lemma
 
 VERBAL = frozenset({"VERB", "AUX"})
@@ -168,10 +169,18 @@ class NounReader:
         found: dict[int, Token] = {}
         for slot in slots:
             for node in (self.noun, *self.parts) if slot is self.entry.subject else self._nodes():
-                for token in self._standing_in(node, slot):
+                for token in self._parties_in(node, slot):
                     if token.i != self.noun.i and self._fits(token, slot, default):
                         found.setdefault(token.i, token)
         return [found[i] for i in sorted(found)]
+
+    def _parties_in(self, node: Token, slot: Slot) -> Iterator[Token]:
+        """What stands in a slot, or whose that is: `l'expulsion de dix diplomates russes`."""
+        for token in self._standing_in(node, slot):
+            if not slot.owner:
+                yield token
+            elif allowed(token, slot, self.cues):
+                yield from owners_in(token, self.cues)
 
     def _standing_in(self, node: Token, slot: Slot) -> Iterator[Token]:
         yield from fillers(node, slot, None, self.cues)
@@ -190,7 +199,7 @@ class NounReader:
                     yield token
 
     def _fits(self, token: Token, slot: Slot, default: tuple[Fits, ...]) -> bool:
-        if not allowed(token, slot, self.cues):
+        if not (slot.owner or allowed(token, slot, self.cues)):
             return False
         return any(fits(a, slot.fits or default) for a in self.resolver.arguments(token))
 
