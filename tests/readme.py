@@ -47,7 +47,8 @@ def scores() -> str:
         "|---|---|---|---|---|---|---|",
     ]
     content = floors.load()
-    for part, title in (("gold", "articles"), ("seeds", "real pages")):
+    parts = (("gold", "articles"), ("held_out", "hard, held out"), ("seeds", "real pages"))
+    for part, title in parts:
         for language, groups in content[part]["floors"].items():
             for group, figures in groups.items():
                 shown = "all 31" if group == "all" else "the first five"

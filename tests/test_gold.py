@@ -32,13 +32,17 @@ def test_the_seeds_stay_outside() -> None:
     assert not list(floors.GOLD.rglob(floors.SEEDS))
 
 
-@pytest.mark.parametrize("section", ["gold", "seeds"])
+@pytest.mark.parametrize("section", ["gold", "held_out", "seeds"])
 def test_floors_are_measured(section: str) -> None:
     assert "placeholder" not in floors.load()[section], "run python -m tests.update_floors"
 
 
 def test_gold_figures_are_not_below_their_floors(extractor: Extractor) -> None:
     _gate("gold", floors.GOLD, "*", extractor)
+
+
+def test_held_out_figures_are_not_below_their_floors(extractor: Extractor) -> None:
+    _gate("held_out", floors.HELD_OUT, "*", extractor)
 
 
 def test_seed_figures_are_not_below_their_floors(shared: Path, extractor: Extractor) -> None:

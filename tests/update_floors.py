@@ -27,6 +27,7 @@ def main() -> int:
     faults: list[str] = []
     for section, folder, pattern in (
         ("gold", floors.GOLD, "*"),
+        ("held_out", floors.HELD_OUT, "*"),
         ("seeds", shared / "gold-dev", floors.SEEDS),
     ):
         if not folder.is_dir():

@@ -71,6 +71,8 @@ class Cues(_Strict):
     causatives: Words = ()
     """`se faire recevoir`: with a reflexive they make a passive."""
     light_verbs: Words
+    happening: Words = ()
+    """Verb and object with which a deed noun as subject takes place: `avoir lieu`."""
     proxies: Words = ()
     """Nouns that act for their owner (`l'armée de X`, `the government of X`)."""
     event_nouns: Words

@@ -162,6 +162,8 @@ def _around_noun(
         told = governor.dated if governor.dated and _new_date(head, node, cues) else governor.noun
         return [*told, *_own(head, governor, node, cues)], True
     carries = lemma(head) in cues.light_verbs or (light is not None and light.i == head.i)
+    if dep(node) == "nsubj" and _acts_on(head, cues):
+        return [], False
     if head.pos_ in VERBAL and carries:
         return _local(head, cues, node), True
     if head.pos_ in VERBAL and _happens(head, cues):
@@ -180,6 +182,12 @@ def _new_date(head: Token, noun: Token, cues: Cues) -> bool:
         c.ent_type_ == "DATE" or lemma(c) in cues.calendar or feature(c, "NumType") == "Card"
         for c in dates
     )
+
+
+def _acts_on(verb: Token, cues: Cues) -> bool:
+    """`L'entretien n'a donné lieu à rien`, `n'a donné aucun résultat`: it took place."""
+    objects = {lemma(c) for c in verb.children if dep(c) == "obj"}
+    return bool(objects) and not any(f"{lemma(verb)} {o}" in cues.happening for o in objects)
 
 
 def _is_adjunct(node: Token, cues: Cues) -> bool:
