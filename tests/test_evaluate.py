@@ -388,7 +388,12 @@ def test_the_digest_covers_articles_and_gold(tmp_path: Path) -> None:
 def frame(*rows: dict[str, Any]) -> pd.DataFrame:
     blank = dict.fromkeys((*MAY_CHANGE, "subject_text", "object_text"))
     full = {"relation": "meets", "polarity": "affirmed", "factuality": "actual", "rule": "r"}
-    return pd.DataFrame([blank | full | {"sentence": "S."} | row for row in rows])
+    full |= {"article_id": "x", "subject_start": 0, "object_start": 9, "sentence": "S."}
+    return pd.DataFrame([blank | full | deed(row["relation_id"]) | row for row in rows])
+
+
+def deed(name: str) -> dict[str, Any]:
+    return {"trigger_start": ord(name[0])}
 
 
 def test_rows_gained_lost_and_changed() -> None:
@@ -404,6 +409,14 @@ def test_rows_gained_lost_and_changed() -> None:
     out = io.StringIO()
     print_changes(changes, Console(file=out))
     assert out.getvalue().endswith("relations: 1 gained, 1 lost, 1 changed\n")
+
+
+def test_a_deed_is_the_same_though_a_mention_before_it_is_new() -> None:
+    changes = difference(
+        frame({"relation_id": "a", "subject_id": "desc:x:1"}),
+        frame({"relation_id": "a2", "subject_id": "desc:x:2"}),
+    )
+    assert (len(changes.gained), len(changes.lost), len(changes.changed)) == (0, 0, 0)
 
 
 def test_a_snapshot_compared_with_itself_has_no_difference(extracted: Path) -> None:

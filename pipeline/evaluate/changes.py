@@ -25,7 +25,9 @@ MAY_CHANGE = (
     "place_id",
     "rule",
 )
-"""Columns that may differ between rows of one relation_id and are worth a line."""
+"""Columns that may differ between rows of one deed and are worth a line."""
+OWN = "desc:"
+"""Ids of descriptions number the mentions of an article: they move with any mention."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Changes:
 
 
 def compare(old: Path, new: Path, console: Console) -> Changes:
-    """Compare the relations of two snapshots by relation_id, and print the difference.
+    """Compare the relations of two snapshots, and print the difference.
 
     Raises UnusableError where one is no snapshot.
     """
@@ -58,13 +60,23 @@ def compare(old: Path, new: Path, console: Console) -> Changes:
 
 def difference(before: pd.DataFrame, after: pd.DataFrame) -> Changes:
     """Gained, lost and changed rows of two `relations` tables."""
-    old, new = before.set_index("relation_id"), after.set_index("relation_id")
+    old, new = before.set_index(_places(before)), after.set_index(_places(after))
     common = old.index.intersection(new.index)
     return Changes(
-        gained=new.loc[new.index.difference(old.index)].reset_index(),
-        lost=old.loc[old.index.difference(new.index)].reset_index(),
+        gained=new.loc[new.index.difference(old.index)].reset_index(drop=True),
+        lost=old.loc[old.index.difference(new.index)].reset_index(drop=True),
         changed=_changed(old.loc[common], new.loc[common]),
     )
+
+
+def _places(rows: pd.DataFrame) -> pd.Series:
+    """What makes two rows the same deed of the same text: where trigger and parties stand.
+
+    Not relation_id, which depends on the number of the mention before a description.
+    """
+    columns = ["article_id", "relation", "trigger_start", "subject_start", "object_start"]
+    where = rows[[*columns, "polarity"]].astype("string").fillna("").agg("\x1f".join, axis=1)
+    return where + "\x1f" + where.groupby(where).cumcount().astype("string")
 
 
 def _changed(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
@@ -72,13 +84,13 @@ def _changed(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
         (key, column, was, became, sentence)
         for column in MAY_CHANGE
         for key, was, became, sentence in zip(
-            old.index,
+            new["relation_id"],
             _texts(old[column]),
             _texts(new[column]),
             _texts(new["sentence"]),
             strict=True,
         )
-        if was != became
+        if was != became and not (was.startswith(OWN) and became.startswith(OWN))
     ]
     names = ["relation_id", "column", "old", "new", "sentence"]
     return pd.DataFrame(sorted(rows), columns=names)
