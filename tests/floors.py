@@ -17,7 +17,7 @@ from pipeline.evaluate import Figures, Scores
 HERE = Path(__file__).resolve().parent
 GOLD = HERE / "gold"
 HELD_OUT = HERE / "held-out"
-"""Measured, never read for its misses: nothing is tuned on it."""
+"""What of it has been read stands in its README."""
 FLOORS = HERE / "floors.json"
 SEEDS = "seed-*"
 """Gold that stays in the shared folder."""

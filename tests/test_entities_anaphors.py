@@ -143,6 +143,11 @@ def test_whom_an_object_or_clitic_means(
         assert one(found, clitic).entity_id == one(found, expected).entity_id
 
 
+def test_it_stands_for_what_was_said_only_as_an_object(gazetteer: Gazetteer) -> None:
+    found = parsed("Germany left the meeting on Monday. It said no.", gazetteer, "en")
+    assert one(found, "It").entity_id == one(found, "Germany").entity_id
+
+
 # ---- possessives ----
 
 

@@ -111,6 +111,65 @@ CASES = {
         jeudi jeudi NOUN obl:arg 8""",
         {("meets", "Macron", "Merz", "affirmed", "planned")},
     ),
+    "each other, in English": (
+        "en",
+        """Macron Macron PROPN nsubj 4
+        and and CCONJ cc 3
+        Merz Merz PROPN conj 1
+        met meet VERB ROOT 0 Tense=Past|VerbForm=Fin
+        each each DET obj 4
+        other other ADJ fixed 5""",
+        {("meets", "Macron", "Merz", "affirmed", "actual")},
+    ),
+    "a meeting that had no result took place": (
+        "fr",
+        f"""la le DET det 2
+        rencontre rencontre NOUN nsubj 9
+        entre entre ADP case 4
+        Macron Macron PROPN nmod 2
+        et et CCONJ cc 6
+        Merz Merz PROPN conj 4
+        n' ne ADV advmod 9
+        a avoir AUX aux:tense 9 {PRES}
+        donné donner VERB ROOT 0 {PPART}
+        aucun aucun DET det 11
+        résultat résultat NOUN obj 9""",
+        {("meets", "Macron", "Merz", "affirmed", "actual")},
+    ),
+    "a meeting that did not take place": (
+        "fr",
+        f"""la le DET det 2
+        rencontre rencontre NOUN nsubj 10
+        entre entre ADP case 4
+        Macron Macron PROPN nmod 2
+        et et CCONJ cc 6
+        Merz Merz PROPN conj 4
+        n' ne ADV advmod 10
+        a avoir AUX aux:tense 10 {PRES}
+        pas pas ADV advmod 10
+        eu avoir VERB ROOT 0 {PPART}
+        lieu lieu NOUN obj 10""",
+        {("meets", "Macron", "Merz", "negated", "actual")},
+    ),
+    "a conditional that the parser takes for an imperfect": (
+        "fr",
+        """Macron Macron PROPN nsubj 2
+        rencontrerait rencontrer VERB ROOT 0 Mood=Ind|Tense=Imp|VerbForm=Fin
+        Merz Merz PROPN obj 2""",
+        {("meets", "Macron", "Merz", "affirmed", "possible")},
+    ),
+    "a detached participle is the subject's": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 3
+        a avoir AUX aux:tense 3 {PRES}
+        parlé parler VERB ROOT 0 {PPART}
+        devant devant ADP case 5
+        Rutte Rutte PROPN obl:mod 3
+        , , PUNCT punct 7
+        rencontrant rencontrer VERB acl 5 Tense=Pres|VerbForm=Part
+        Merz Merz PROPN obj 7""",
+        {("meets", "Macron", "Merz", "affirmed", "actual")},
+    ),
     "an auxiliary said once": (
         "fr",
         f"""Macron Macron PROPN nsubj 3

@@ -160,14 +160,14 @@ def _state(arrays: dict[str, NDArray[np.float32]], shape: Shape) -> dict[str, Te
     }
     for i in range(shape.depth):
         old, new = f"l{i}", f"blocks.{i}"
-        for kind, columns in (("w", width), ("b", 1)):
-            joined = [_tensor(arrays[f"{old}.{x}.{kind}"], width, columns) for x in "qkv"]
-            name = f"{new}.qkv.{'weight' if kind == 'w' else 'bias'}"
-            state[name] = torch.cat(joined) if kind == "w" else torch.cat(joined)[:, 0]
-        for theirs, ours in (("ao", "out"), ("fi", "inner"), ("fo", "outer")):
-            rows, columns = {"ao": (width, width), "fi": (inner, width), "fo": (width, inner)}[
-                theirs
-            ]
+        weights = [_tensor(arrays[f"{old}.{x}.w"], width, width) for x in "qkv"]
+        biases = [_tensor(arrays[f"{old}.{x}.b"], width) for x in "qkv"]
+        state[f"{new}.qkv.weight"], state[f"{new}.qkv.bias"] = torch.cat(weights), torch.cat(biases)
+        for theirs, ours, rows, columns in (
+            ("ao", "out", width, width),
+            ("fi", "inner", inner, width),
+            ("fo", "outer", width, inner),
+        ):
             state[f"{new}.{ours}.weight"] = _tensor(arrays[f"{old}.{theirs}.w"], rows, columns)
             state[f"{new}.{ours}.bias"] = _tensor(arrays[f"{old}.{theirs}.b"], rows)
         for theirs, ours in (("aln", "norm1"), ("oln", "norm2")):

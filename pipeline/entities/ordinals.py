@@ -1,6 +1,6 @@
 """`le premier … le second`, `ce dernier`: which of those just named.
 
-`ce dernier` is the last that agrees and is not the subject of its own sentence so far.
+`ce dernier` is the last person named before it who agrees, or else the last place or body.
 """
 
 from __future__ import annotations
@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pipeline.entities.anaphors import ARGUMENTS
 from pipeline.entities.forms import NOUN
 from pipeline.entities.plurals import members_of
+from pipeline.entities.pronouns import gender_of
 from pipeline.entities.view import Draft, Page, View, dep, feature
 
 if TYPE_CHECKING:
@@ -19,7 +21,6 @@ ORDINALS_APART = 4
 """Sentences between `le premier` and `le second`, at most."""
 LATEST_BACK = 1
 """Sentences that `ce dernier` looks back."""
-ARGUMENTS = frozenset({"nsubj", "obj", "iobj", "obl", "nmod"})
 
 
 def find_ordinals(view: View) -> None:
@@ -59,7 +60,7 @@ def find_latest(view: View) -> None:
 
 
 def _last_before(view: View, page: Page, draft: Draft) -> Draft | None:
-    """The nearest mention before it of the same gender and number, in its sentence or the last."""
+    """The nearest before it of the same gender and number, in its sentence or the one before."""
     here = page.sentence(draft.root)
     gender, plural = feature(draft.root, "Gender"), feature(draft.root, "Number") == "Plur"
     for sentence in range(here, max(-1, here - 1 - LATEST_BACK), -1):
@@ -69,21 +70,13 @@ def _last_before(view: View, page: Page, draft: Draft) -> Draft | None:
             if d.end <= draft.start
             and (d.entity_id or d.members)
             and (d.plural or len(d.members) > 1) == plural
-            and _gender(d) in (None, gender)
+            and (d.gender or gender_of(d)) in (None, gender)
             and not (plural and d.label == "PER" and d.kind == "name")
         ]
-        people = [d for d in known if d.label == "PER"] or known
-        if people:
-            return max(people, key=lambda d: d.start)
+        fitting = [d for d in known if d.label == "PER"] or known
+        if fitting:
+            return max(fitting, key=lambda d: d.start)
     return None
-
-
-def _gender(draft: Draft) -> str | None:
-    """Of a person what is known; of a state or body its determiner's."""
-    if draft.label == "PER":
-        return draft.gender
-    articles = [c for c in draft.root.children if dep(c) == "det"]
-    return next((g for c in articles if (g := feature(c, "Gender"))), draft.gender)
 
 
 def _point_to(view: View, draft: Draft, member: Draft) -> None:

@@ -70,7 +70,7 @@ def is_impersonal(view: View, pronoun: Pronoun) -> bool:
         return True
     neuter = view.vocabulary.pronouns.neuter
     if pronoun.form in neuter["forms"] and lemma(token.head) in neuter["verbs"]:
-        return True
+        return dep(token) == "obj"
     if pronoun.form not in lists["forms"]:
         return False
     verb = token.head

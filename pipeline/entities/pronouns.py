@@ -155,13 +155,13 @@ def _agrees(view: View, pronoun: Pronoun, draft: Draft) -> bool:
         return False
     if bool(draft.plural or len(draft.members) > 1) != pronoun.plural:
         return False
-    gender = draft.gender or _gender(draft)
+    gender = draft.gender or gender_of(draft)
     if pronoun.gender is None or gender is None:
         return gender is not None or is_person or pronoun.gender is None
     return gender == pronoun.gender
 
 
-def _gender(draft: Draft) -> str | None:
+def gender_of(draft: Draft) -> str | None:
     """Of a state or body: its determiner's, else its own."""
     for child in draft.root.children:
         if dep(child) == "det" and feature(child, "Gender"):

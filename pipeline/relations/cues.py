@@ -113,8 +113,9 @@ class Cues(_Strict):
     mutual: Words = ()
     """`s'accusent mutuellement`, `accuse each other`: each is the other's object."""
     future_endings: Words = ()
-    """Endings that make a future of an infinitive, where the parser tells no tense."""
+    """Endings that behind the infinitive make a future, whatever tense the parser gives."""
     conditional_endings: Words = ()
+    """The same of the conditional, which parsers take for an imperfect: `retirer` + `ait`."""
     future_auxiliaries: Words = ()
     past_futures: Words = ()
     """Auxiliaries that are a future under a verb of saying in the past (`would`)."""

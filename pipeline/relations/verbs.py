@@ -27,14 +27,13 @@ from pipeline.relations.voice import has_reflexive, is_mutual, reflexives
 from pipeline.trees import dep, feature, lemma, prepositions
 
 
-def _misfit(clause: Clause, entry: VerbEntry, cues: Cues) -> Miss | None:
+def _misfit(clause: Clause, entry: VerbEntry, cues: Cues, *, mutual: bool) -> Miss | None:
     """Why the form of the verb is not the entry's."""
     reflexive = has_reflexive(clause.verb, cues)
     if _carries_infinitive(clause.verb):
         return Miss("an auxiliary of an infinitive")
     if entry.pronominal and not (reflexive or _bare_reflexive(clause.verb)):
         return Miss("no reflexive clitic")
-    mutual = is_mutual(clause.verb, cues)
     if entry.pronominal is False and reflexive and not (clause.passive or mutual):
         return Miss("a reflexive clitic")
     return None
@@ -50,12 +49,13 @@ def verb_frame(
 ) -> Frame | Miss:
     """The parties of a verb under one entry, or the first condition that fails."""
     clause = read_clause(verb, cues)
-    misfit = _misfit(clause, entry, cues)
+    mutual = is_mutual(verb, cues)
+    misfit = _misfit(clause, entry, cues, mutual=mutual)
     if misfit is not None:
         return misfit
     if entry.pronominal and clause.passive:
         clause = Clause(verb, False, clause.subjects, (), clause.how)
-    if is_mutual(verb, cues):
+    if mutual:
         return _mutual(clause, parts, entry, kind, resolver, cues)
     idiom = {t.i for t in parts}
     objects = _objects(clause, parts, entry, kind, resolver, cues)
@@ -97,14 +97,15 @@ def _mutual(
     cues: Cues,
 ) -> Frame | Miss:
     """`A et B s'accusent mutuellement`: each does it to the other."""
-    if kind.symmetric or not any(slot.direct for slot in entry.object):
+    if not any(slot.direct for slot in entry.object):
         return Miss("nobody does it to each other")
     active = Clause(clause.verb, False, clause.subjects, (), "mutual")
     both = _subjects(active, parts, entry, kind, resolver, cues, set())
     if not both:
         return Miss("no subject that fits")
     trigger = (clause.verb, *reflexives(clause.verb, cues), *parts)
-    return Frame("mutual", trigger, clause.verb, both, both)
+    others = () if kind.symmetric else both
+    return Frame("mutual", trigger, clause.verb, both, others, together=kind.symmetric)
 
 
 def _agentless_by_nature(entry: VerbEntry) -> bool:

@@ -73,7 +73,7 @@ def is_mutual(verb: Token, cues: Cues) -> bool:
     """`Mutuellement`, `each other`: the subjects are each other's objects."""
     for child in verb.children:
         if dep(child) in {"advmod", "obj", "obl"}:
-            pair = verb.doc[max(0, child.i - 1) : child.i + 1].text
+            pair = verb.doc[child.i : child.i + 2].text
             if {fold(child.text), fold(pair)} & set(cues.mutual):
                 return True
     return False
