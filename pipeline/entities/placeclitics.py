@@ -1,7 +1,7 @@
 """`s'y rendre`, `s'en retirer`: the place, body or event that a clitic stands for.
 
 Only with verbs whose `y` or `en` is where one goes, what one joins or leaves; the referent is the
-nearest such mention before the clause that is not the subject of it.
+only such mention of the nearest sentence that has one, subjects left out. In doubt there is none.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ def _referent(view: View, page: Page, i: int) -> Draft | None:
             and not (d.page == page.index and d.root.i in own)
             and dep(d.root) not in SUBJECTS
         ]
-        if known:
-            return max(known, key=lambda d: d.start)
+        if known:  # of several it is in doubt
+            return known[-1] if len({d.entity_id for d in known}) == 1 else None
     return None
 
 
