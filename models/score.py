@@ -116,4 +116,10 @@ def table(scores: dict[str, Any]) -> str:
             for label, f in labels.items():
                 name = f"{lang}, {NER_NAMES[lang, split]}"
                 lines.append(f"| {name} | {label} | {f['p']:.3f} | {f['r']:.3f} | {f['f']:.3f} |")
+    lines += ["", "| | size on disk | speed, ratio to sm.cfg (least, most of seven rounds) |"]
+    lines += ["|---|---|---|"]
+    for lang, entry in scores.items():
+        pace = entry.get("speed")
+        shown = f"{pace['ratio']} ({pace['least']}, {pace['most']})" if pace else "not measured"
+        lines.append(f"| {lang} | {entry['megabytes']} MB | {shown} |")
     return "\n".join(lines)

@@ -1,38 +1,41 @@
-"""From the two trained nets of a language to the one pipeline that is shipped."""
+"""From the trained net of a language to the pipeline that is shipped."""
 
 import hashlib
 import json
+import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import extras
 import spacy
 import srsly
-from prepare import Source, catalogue
+from prepare import catalogue
 from spacy.language import Language
 from spacy.pipeline import EditTreeLemmatizer
 from spacy.tokenizer import Tokenizer
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 LICENCES = {
-    "fr": "LGPL-LR (Sequoia) and CC BY-SA 4.0 (GSD); details in models/README.md",
+    "fr": "LGPL-LR (Sequoia, FQB) and CC BY-SA 4.0 (GSD and others); details in models/README.md",
     "en": "CC BY-SA 4.0 (EWT, UNER); details in models/README.md",
 }
 DESCRIPTIONS = {
     "fr": "French news: UD morphology, lemmas, dependencies (Sequoia scheme), entities (WiNER)",
     "en": "English: UD morphology, lemmas, dependencies (EWT), entities (UNER, wikigold)",
 }
+LEARNT = {"train", "teach", "label", "vectors"}
+PAGES = {"pypi": "https://pypi.org/project/", "npm": "https://www.npmjs.com/package/"}
 
 
-def assemble(work: Path, target: Path, lang: str, used: list[Source]) -> None:
-    """Join parser and NER over one tokenizer and save them, without what only training needs."""
+def assemble(work: Path, target: Path, lang: str) -> None:
+    """The student in a fresh pipeline, without what only training needs."""
     nlp = spacy.load(work / "blank")  # a fresh config: no training paths, no augmenter
-    parse = spacy.load(work / "parse" / "model" / "model-best")
-    ner = spacy.load(work / "ner" / "model" / "model-best")
-    nlp.add_pipe("ner", source=ner)  # first: after the parser it could not cross a wrong split
-    for name in parse.pipe_names:
-        nlp.add_pipe(name, source=parse)
-    trained = {s.name for s in used if s.split == "train"}
+    student = spacy.load(work / "student" / "model-last")  # learn rate near 0, weights averaged
+    nlp.vocab.vectors = student.vocab.vectors
+    for name in student.pipe_names:
+        nlp.add_pipe(name, source=student)
     nlp.meta.update(
         name="depeche_news",
         version=VERSION,
@@ -40,11 +43,7 @@ def assemble(work: Path, target: Path, lang: str, used: list[Source]) -> None:
         description=DESCRIPTIONS[lang],
         author="Dépêche",
         license=LICENCES[lang],
-        sources=[
-            {"name": e["title"], "url": e["repository"], "license": e["licence"]}
-            for e in catalogue()
-            if e["folder"] in trained and "train" in e["use"]
-        ],
+        sources=list(sources_of(lang)),
     )
     fresh = target.with_name(f".{target.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
@@ -52,6 +51,19 @@ def assemble(work: Path, target: Path, lang: str, used: list[Source]) -> None:
     srsly.write_json(fresh / "vocab" / "strings.json", needed_strings(nlp))
     shutil.rmtree(target, ignore_errors=True)
     fresh.rename(target)
+
+
+def sources_of(lang: str) -> Iterator[dict[str, str]]:
+    """Everything that the net or its teacher learnt from: what, where, licence."""
+    for entry in catalogue():
+        if entry["lang"] == lang and LEARNT & entry["use"].keys():
+            yield {
+                "name": entry["title"], "url": entry["repository"], "license": entry["licence"]
+            }  # fmt: skip
+    for entry in extras.catalogue().values():
+        if lang in entry["lang"].split():
+            url = PAGES[entry["registry"]] + re.split(r"==|(?<=.)@", entry["package"])[0]
+            yield {"name": entry["title"], "url": url, "license": entry["licence"]}
 
 
 def needed_strings(nlp: Language) -> list[str]:

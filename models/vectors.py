@@ -7,9 +7,12 @@ English: GloVe (Wikipedia 2014 + Gigaword, 100 dimensions) of the most frequent 
 import json
 from pathlib import Path
 
+import extras as extra_files
 import numpy as np
 from spacy.language import Language
+from spacy.training.initialize import convert_vectors
 from spacy.vectors import Vectors
+from tokens import BLANK
 
 ENGLISH_WORDS = 50_000
 FLORET = {
@@ -18,8 +21,24 @@ FLORET = {
 }  # fmt: skip
 
 
-def train_floret(paragraphs: Path, work: Path, threads: int = 2) -> None:
-    """Floret vectors (text format and binary) of rawtext.write's paragraphs."""
+def inputs(lang: str, work: Path, extras: Path) -> list[Path]:
+    """What the vectors of a language are made from."""
+    return [work / "raw.tsv"] if lang == "fr" else [extra_files.package(extras, "glove")]
+
+
+def build(lang: str, work: Path, extras: Path) -> None:
+    """A blank pipeline that has the vectors, in ``work/vectors``."""
+    nlp = BLANK[lang]()
+    if lang == "fr":
+        convert_vectors(nlp, train_floret(work / "raw.tsv", work), truncate=0, prune=-1,
+                        mode="floret")  # fmt: skip
+    else:
+        add_glove(nlp, extra_files.unpacked(extras, "glove"))
+    nlp.to_disk(work / "vectors")
+
+
+def train_floret(paragraphs: Path, work: Path, threads: int = 2) -> Path:
+    """The text file of the floret vectors of rawtext.write's paragraphs."""
     import floret  # needed for training only
 
     corpus = work / "floret.txt"
@@ -30,8 +49,10 @@ def train_floret(paragraphs: Path, work: Path, threads: int = 2) -> None:
             # straight and curly apostrophes alike, or l’ is an unknown word
             out.write((text.replace("'", "’") if number % 2 else text) + "\n")
     model = floret.train_unsupervised(str(corpus), thread=threads, verbose=1, **FLORET)
-    model.save_floret_vectors(str(work / "fr.floret"))
-    model.save_model(str(work / "fr.floret.bin"))
+    corpus.unlink()
+    target = work / "fr.floret"
+    model.save_floret_vectors(str(target))
+    return target
 
 
 def glove(package: Path) -> tuple[list[str], np.ndarray]:

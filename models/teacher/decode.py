@@ -17,7 +17,11 @@ def tree(scores: NDArray[np.float64]) -> list[int]:
     if (greedy == n).sum() == 1 and not _cycle([-1 if h == n else int(h) for h in greedy]):
         return [i if h == n else int(h) for i, h in enumerate(greedy)]
     best, best_score = list(range(n)), -np.inf
-    for root in np.argsort(-scores[:, n])[:3]:
+    most = np.where(np.eye(n, dtype=bool), -np.inf, scores[:, :n]).max(axis=1)
+    bound = scores[:, n] + most.sum() - most  # no tree with that root is better
+    for root in np.argsort(-bound):
+        if bound[root] <= best_score:
+            break
         matrix = scores[:, :n].copy()
         np.fill_diagonal(matrix, -np.inf)
         matrix[root, :] = -np.inf

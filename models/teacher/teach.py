@@ -113,7 +113,10 @@ def train(options: Any) -> None:
     model = Teacher(low_net, tasks, schemes)
     if options.start:
         before = torch.load(options.start, weights_only=True)["weights"]
-        model.load_state_dict(before, strict=False)
+        have = model.state_dict()  # another language has other labels: those layers start anew
+        fits = {k: v for k, v in before.items() if k in have and have[k].shape == v.shape}
+        print(f"{len(fits)} of {len(have)} weights from {options.start}")
+        model.load_state_dict(fits, strict=False)
     low = list(model.encoder.parameters())
     known = {id(p) for p in low}
     high = [p for p in model.parameters() if id(p) not in known]
@@ -220,7 +223,7 @@ def main() -> None:
     parser.add_argument("--corpora", type=Path, default=here.parent.parent / "shared" / "corpora")
     parser.add_argument("--lang", choices=tuple(BLANK), default="fr")
     parser.add_argument("--encoder", type=Path, required=True)
-    parser.add_argument("--start", type=Path, help="go on from this teacher")
+    parser.add_argument("--start", type=Path, help="go on from this teacher, of any language")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=30)
