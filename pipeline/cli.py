@@ -1,25 +1,20 @@
-"""The command `depeche`: arguments in, exit codes out; the work is done elsewhere.
+"""The command `depeche`: arguments in, the work is done elsewhere.
 
-Exit codes: 0 done, 1 done with rejects under `--strict`, 2 wrong usage, 3 input or output cannot
-be used, 130 and 143 stopped by SIGINT and SIGTERM. Everything heavy is imported on use.
+Everything heavy is imported on use.
 """
 
 from __future__ import annotations
 
-import errno
 import json
-import os
-import signal
 import sys
 import time
-from contextlib import suppress
 from pathlib import Path
-from types import FrameType
 from typing import Annotated, Any
 
 import typer
 
-from pipeline.errors import DepecheError, UsageError
+from pipeline import exits
+from pipeline.errors import UsageError
 from pipeline.settings import FieldNames, Settings
 
 app = typer.Typer(
@@ -39,15 +34,11 @@ Fields = Annotated[
 ]
 ModelFr = Annotated[str | None, typer.Option(help="Another French pipeline: a folder or name.")]
 ModelEn = Annotated[str | None, typer.Option(help="Another English pipeline: a folder or name.")]
+MoreLexicon = Annotated[
+    Path | None,
+    typer.Option("--lexicon", help="A folder of further lexicon files.", show_default=False),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-
-
-class Stopped(BaseException):
-    """A signal asks the command to end; not an Exception, so that nothing swallows it."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.number = number
 
 
 @app.command(
@@ -77,9 +68,10 @@ def extract(
     fields: Fields = None,
     model_fr: ModelFr = None,
     model_en: ModelEn = None,
+    lexicon: MoreLexicon = None,
 ) -> None:
     """Extract what is new in a dump, and publish the tables."""
-    settings = _settings(fields=fields, lang=lang, model_fr=model_fr, model_en=model_en)
+    settings = _settings(fields, lexicon, lang=lang, model_fr=model_fr, model_en=model_en)
     if str(dump) == "-":
         _extract_stdin(settings, as_json=as_json)
         return
@@ -119,9 +111,10 @@ def explain(
     as_json: AsJson = False,
     model_fr: ModelFr = None,
     model_en: ModelEn = None,
+    lexicon: MoreLexicon = None,
 ) -> None:
     """Show how a phrase is parsed, what triggered, and what matched or why not."""
-    settings = _settings(lang=lang, model_fr=model_fr, model_en=model_en)
+    settings = _settings(None, lexicon, lang=lang, model_fr=model_fr, model_en=model_en)
     from pipeline import explain as explanations
 
     if as_json:
@@ -129,6 +122,21 @@ def explain(
         print(json.dumps(found, ensure_ascii=False, indent=1, default=str))
     else:
         print(explanations.explain_phrase(phrase, settings))
+
+
+@app.command(epilog="Example: depeche lexicon ours --model-fr fr_core_news_lg")
+def lexicon(
+    folder: Annotated[Path, typer.Argument(help="A folder of lexicon files, as for --lexicon.")],
+    model_fr: ModelFr = None,
+    model_en: ModelEn = None,
+) -> None:
+    """Check a folder of lexicon files: are they sound, and do their examples hold?"""
+    from pipeline import console
+    from pipeline.evaluate.examples import examples_report
+
+    settings = _settings(None, folder, model_fr=model_fr, model_en=model_en)
+    if examples_report(settings, console.stdout()):
+        raise typer.Exit(1)
 
 
 @app.command(epilog="Example: depeche check raw")
@@ -140,7 +148,7 @@ def check(
     from pipeline import console
     from pipeline.report.dump import dump_report
 
-    dump_report(dump, _settings(fields=fields), console.stdout())
+    dump_report(dump, _settings(fields), console.stdout())
 
 
 @app.command(epilog="Example: depeche schema relations")
@@ -191,6 +199,7 @@ def evaluate(
     ] = False,
     model_fr: ModelFr = None,
     model_en: ModelEn = None,
+    lexicon: MoreLexicon = None,
 ) -> None:
     """Score the extractor on gold, or compare the relations of two snapshots."""
     from pipeline import console
@@ -198,7 +207,7 @@ def evaluate(
     if first == "gold":
         from pipeline.evaluate import gold_report
 
-        settings = _settings(model_fr=model_fr, model_en=model_en)
+        settings = _settings(None, lexicon, model_fr=model_fr, model_en=model_en)
         gold_report(second or Path("tests/gold"), settings, console.stdout(), relation, implemented)
         return
     if second is None:
@@ -219,7 +228,9 @@ def report(
     snapshot_report(out, console.stdout())
 
 
-def _settings(fields: str | None = None, **given: str | None) -> Settings:
+def _settings(
+    fields: str | None = None, lexicon: Path | None = None, **given: str | None
+) -> Settings:
     from pydantic import ValidationError
 
     from pipeline.languages import LANGUAGES
@@ -227,6 +238,10 @@ def _settings(fields: str | None = None, **given: str | None) -> Settings:
     lang = given.get("lang")
     if lang is not None and lang not in LANGUAGES:
         raise UsageError(f"--lang {lang}: no such language; there are {', '.join(LANGUAGES)}")
+    if lexicon is not None:
+        if not lexicon.is_dir():
+            raise UsageError(f"--lexicon {lexicon}: no such folder")
+        given["lexicon"] = str(lexicon.resolve())
     values: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     try:
         return Settings(fields=_field_names(fields), **values)
@@ -250,47 +265,4 @@ def _field_names(given: str | None) -> FieldNames:
 
 def main() -> None:
     """Run the command and exit."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _stop)
-    sys.exit(_run())
-
-
-def _run() -> int:
-    try:
-        app()
-    except SystemExit as end:
-        broken = isinstance(end.__context__, OSError) and end.__context__.errno == errno.EPIPE
-        code = 0 if broken else end.code
-        return _flushed(code if isinstance(code, int) else 0)
-    except Stopped as stop:
-        _complain("stopped; what is done is kept, the same command goes on from here")
-        return 128 + stop.number
-    except UsageError as error:
-        _complain(f"error: {error}")
-        return 2
-    except DepecheError as error:
-        _complain(f"error: {error}")
-        return 3
-    return _flushed(0)
-
-
-def _stop(number: int, frame: FrameType | None) -> None:
-    """Stop once; while that goes on, further signals change nothing."""
-    for other in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(other, signal.SIG_IGN)
-    raise Stopped(number)
-
-
-def _complain(text: str) -> None:
-    with suppress(OSError, AttributeError):
-        print(text, file=sys.stderr, flush=True)
-
-
-def _flushed(code: int) -> int:
-    """The code, once standard output has taken all; a reader that has left is no fault."""
-    try:
-        if sys.stdout:
-            sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return code
+    exits.run(app)

@@ -60,7 +60,7 @@ class Extractor:
         self.settings = settings
         self.annotator = Annotator(settings)
         self.gazetteer = load_gazetteer()
-        self.grammars = load_grammars(LANGUAGES)
+        self.grammars = load_grammars(LANGUAGES, settings.lexicon_folder)
 
     @property
     def known(self) -> Mapping[str, Known]:

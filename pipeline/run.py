@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from importlib import metadata
 from itertools import islice
 from pathlib import Path
@@ -93,21 +94,24 @@ class Outcome:
     """Rows of the snapshot by table."""
 
 
-def rooms() -> Rooms:
+def rooms(settings: Settings) -> Rooms:
     """The real readers, extractor and snapshot tables; imports no model library."""
     from pipeline import readers
 
-    return Rooms(readers.read_dump, readers.skipped, "pipeline.extract:load", _derive)
+    return Rooms(
+        readers.read_dump, readers.skipped, "pipeline.extract:load", partial(_derive, settings)
+    )
 
 
-def _derive(facts: Facts) -> dict[str, Iterable[Row]]:
+def _derive(settings: Settings, facts: Facts) -> dict[str, Iterable[Row]]:
     from pipeline.entities.gazetteer import load_gazetteer
     from pipeline.events import entity_rows, event_rows
     from pipeline.relations.inventory import symmetric_relations
 
+    symmetric = symmetric_relations(settings.lexicon_folder)
     return {
         "entities": entity_rows(facts.mentions(), load_gazetteer().known),
-        "events": event_rows(facts.relations(), facts.published(), symmetric_relations()),
+        "events": event_rows(facts.relations(), facts.published(), symmetric),
     }
 
 
@@ -117,7 +121,7 @@ def run(request: Request, progress: Progress, parts: Rooms | None = None) -> Out
     Raises UsageError or UnusableError (DamagedError, ModelError …); what had been published
     before is then still what `current` points to.
     """
-    parts = parts or rooms()
+    parts = parts or rooms(request.settings)
     _check_places(request)
     marks = parts.fingerprint(request.settings)
     if request.dry_run:

@@ -37,6 +37,7 @@ class Settings(BaseModel):
     lang: str | None = Field(None, description="take every article to be in this language")
     model_fr: str | None = Field(None, description="path or name of another French pipeline")
     model_en: str | None = Field(None, description="path or name of another English pipeline")
+    lexicon: str | None = Field(None, description="folder of further lexicon files")
     max_record_bytes: int = Field(
         16_000_000, ge=1_000, le=1_000_000_000, description="bytes of one file or record as read"
     )
@@ -53,3 +54,8 @@ class Settings(BaseModel):
     article_seconds: float = Field(
         600.0, gt=0, le=36_000, description="seconds of one article in a worker"
     )
+
+    @property
+    def lexicon_folder(self) -> Path | None:
+        """The user's lexicon files, if there are any."""
+        return Path(self.lexicon) if self.lexicon else None

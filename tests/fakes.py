@@ -184,7 +184,7 @@ def published(out: Path) -> dict[str, bytes]:
 
 def main() -> None:
     """The command line with the fake extractor: `python -m tests.fakes extract …`."""
-    runs.rooms = lambda: ROOMS  # type: ignore[assignment]
+    runs.rooms = lambda settings: ROOMS  # type: ignore[assignment]
     if at := os.environ.get("FAKE_CRASH_AT"):
         _crash_at(int(at))
     from pipeline.cli import main as command

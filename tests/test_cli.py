@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pipeline import cli
+from pipeline import cli, exits
 from pipeline import run as runs
 from pipeline.errors import UsageError
 from tests import fakes
@@ -33,8 +33,8 @@ def inside(
 ) -> tuple[int, str, str]:
     """The same in this process: exit code, output, errors."""
     monkeypatch.setattr(sys, "argv", ["depeche", *map(str, arguments)])
-    monkeypatch.setattr(runs, "rooms", lambda: fakes.ROOMS)
-    code = cli._run()
+    monkeypatch.setattr(runs, "rooms", lambda settings: fakes.ROOMS)
+    code = exits.code(cli.app)
     return (code, *capsys.readouterr())
 
 

@@ -73,7 +73,7 @@ def mentions_of(doc: Doc) -> list[Mention]:
 
 def find(language: str, text: str) -> list[Relation]:
     doc = tree(text)
-    grammar = Grammar(language, (LEXICON,))
+    grammar = Grammar(language, folders=(LEXICON,))
     passage = Passage("a", 0, "body", 0, len(doc.text), language, None, True)
     resolver = Resolver(passage, doc, mentions_of(doc), {}, frozenset(), grammar.cues)
     return grammar.relations("a", doc, resolver)

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import LexiconError
+from pipeline.evaluate import examples
 from pipeline.extract import Extractor, load
 from pipeline.languages import LANGUAGES
-from pipeline.readers import page_from_text
 from pipeline.records import Extraction, Relation
-from pipeline.relations.inventory import symmetric_relations
 from pipeline.relations.lexicon import Example, Rule, load_rules
 from pipeline.settings import ROOT, Settings
 from pipeline.texts import fold
 
 Read = Callable[[str, str], Extraction]
-LEADING = frozenset(["le", "la", "les", "l'", "un", "une", "des", "the", "a", "an"])
 
 RULES = {language: load_rules(language) for language in LANGUAGES}
 EXAMPLES = [(r, e) for rules in RULES.values() for r in rules for e in r.entry.examples]
@@ -29,12 +27,6 @@ needs_models = pytest.mark.skipif(
     not all((ROOT / "models" / code / "meta.json").exists() for code in LANGUAGES),
     reason="models not trained yet",
 )
-
-
-def _texts(language: str) -> Iterator[str]:
-    for rule in RULES[language]:
-        yield from (example.text for example in rule.entry.examples)
-        yield from rule.entry.counterexamples
 
 
 @cache
@@ -48,58 +40,14 @@ def read() -> Read:
 
     @cache
     def batch(language: str) -> Mapping[str, Extraction]:
-        texts = list(dict.fromkeys(_texts(language)))
-        results = _extractor(language).extract([page_from_text(text) for text in texts])
-        pairs = zip(texts, results, strict=True)
-        return {text: found for text, found in pairs if isinstance(found, Extraction)}
+        texts = [text for rule in RULES[language] for text in examples.sentences(rule)]
+        return examples.read(texts, _extractor(language))
 
     return lambda language, text: batch(language)[text]
 
 
-def _plain(text: str) -> str:
-    words = fold(text).replace("'", "' ").split()
-    while words and words[0] in LEADING:
-        words.pop(0)
-    return " ".join(words)
-
-
-def _is(want: str | None, text: str | None, names: frozenset[str]) -> bool:
-    """None is not looked at, the empty string is an empty party."""
-    if want is None:
-        return True
-    if not want or text is None:
-        return not want and text is None
-    return any(f" {_plain(want)} " in f" {_plain(name)} " for name in {text, *names})
-
-
-def _names(extraction: Extraction, language: str, entity_id: str | None) -> frozenset[str]:
-    if entity_id is None:
-        return frozenset()
-    known = _extractor(language).known.get(entity_id)
-    names = {m.text for m in extraction.mentions if m.entity_id == entity_id}
-    return frozenset(names | ({known.name_fr, known.name_en} if known else set()))
-
-
-def _tells(row: Relation, example: Example, extraction: Extraction) -> bool:
-    if (row.polarity, row.factuality) != (example.polarity, example.factuality):
-        return False
-    subject = row.subject_text, _names(extraction, row.language, row.subject_id)
-    obj = row.object_text, _names(extraction, row.language, row.object_id)
-    orders = [(subject, obj)]
-    if row.relation in symmetric_relations():
-        orders.append((obj, subject))
-    return any(_is(example.subject, *a) and _is(example.object, *b) for a, b in orders)
-
-
-def _rows(extraction: Extraction, relation: str) -> list[Relation]:
-    return [row for row in extraction.relations if row.relation == relation]
-
-
-def _shown(rows: list[Relation]) -> str:
-    return "\n".join(
-        f"{r.relation}({r.subject_text}, {r.object_text}) {r.polarity} {r.factuality} {r.rule}"
-        for r in rows
-    )
+def _shown(rows: Iterable[Relation]) -> str:
+    return "\n".join(examples.shown(row) for row in rows)
 
 
 def _label(value: Rule | Example | str) -> str:
@@ -113,14 +61,16 @@ def _label(value: Rule | Example | str) -> str:
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES, ids=_label)
 def test_example_fires(rule: Rule, example: Example, read: Read) -> None:
     extraction = read(rule.language, example.text)
-    rows = _rows(extraction, rule.relation)
-    assert any(_tells(row, example, extraction) for row in rows), _shown(rows) or "nothing found"
+    rows = examples.rows_of(extraction, rule)
+    extractor = _extractor(rule.language)
+    told = any(examples.tells(row, example, extraction, extractor) for row in rows)
+    assert told, _shown(rows) or "nothing found"
 
 
 @needs_models
 @pytest.mark.parametrize(("rule", "text"), SILENT, ids=_label)
 def test_counterexample_stays_silent(rule: Rule, text: str, read: Read) -> None:
-    rows = _rows(read(rule.language, text), rule.relation)
+    rows = examples.rows_of(read(rule.language, text), rule)
     assert not rows, _shown(rows)
 
 

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from spacy.tokens import Token
 
 from pipeline.errors import LexiconError
-from pipeline.relations.lexicon import LEXICON, Folded, Words, explain_faults
+from pipeline.relations.inventory import explain_faults
+from pipeline.relations.lexicon import LEXICON, Folded, Words
 from pipeline.texts import fold
 from pipeline.trees import lemma
 

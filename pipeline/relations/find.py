@@ -46,16 +46,18 @@ class Attempt:
 class Grammar:
     """The rules of one language, indexed by the lemma of their trigger."""
 
-    def __init__(self, language: str, folders: Sequence[Path] = (LEXICON,)) -> None:
-        """Load and validate the lexicon files of `folders` and the cues.
+    def __init__(
+        self, language: str, more: Path | None = None, folders: Sequence[Path] = (LEXICON,)
+    ) -> None:
+        """Load and validate the lexicon files of `folders`, of a user's folder, and the cues.
 
         Raises LexiconError.
         """
         self.language = language
         self.cues = load_cues(language)
-        self.kinds = load_inventory()
+        self.kinds = load_inventory(more)
         self._rules: dict[str, list[Rule]] = defaultdict(list)
-        for rule in load_rules(language, folders):
+        for rule in load_rules(language, folders, more):
             for word in rule.entry.lemmas:
                 self._rules[word].append(rule)
         parts = {word for rules in self._rules.values() for r in rules for word in r.entry.words}
@@ -286,9 +288,9 @@ def find_relations(
     return tuple(rows)
 
 
-def load_grammars(languages: Iterable[str]) -> dict[str, Grammar]:
-    """One grammar a language.
+def load_grammars(languages: Iterable[str], more: Path | None = None) -> dict[str, Grammar]:
+    """One grammar a language, with the lexicon files of the folder `more` beside ours.
 
     Raises LexiconError.
     """
-    return {language: Grammar(language) for language in languages}
+    return {language: Grammar(language, more) for language in languages}

@@ -24,7 +24,7 @@ from pydantic import (
 
 from pipeline.errors import LexiconError
 from pipeline.languages import LANGUAGES
-from pipeline.relations.inventory import Fits, load_inventory
+from pipeline.relations.inventory import Fits, explain_faults, load_inventory
 from pipeline.texts import fold
 
 LEXICON = Path(__file__).with_name("lexicon")
@@ -180,20 +180,24 @@ class Rule(_Strict):
         return f"{self.relation}.{self.language}/{self.entry.name}"
 
 
-def load_rules(language: str, folders: Iterable[Path] = (LEXICON,)) -> tuple[Rule, ...]:
-    """All rules of a language, files in order of name.
+def load_rules(
+    language: str, folders: Iterable[Path] = (LEXICON,), more: Path | None = None
+) -> tuple[Rule, ...]:
+    """All rules of a language, files in order of name; `more` is a user's folder beside ours.
 
     Raises LexiconError that lists every fault of every file, with file and entry.
     """
-    folders = tuple(folders)
+    folders = (*folders, *([more] if more else ()))
     rules: list[Rule] = []
     faults: list[str] = []
+    if more is not None and (cues := next(more.glob("cues.*.toml"), None)):
+        raise LexiconError(f"{cues.name}: cues cannot be added, only relations, entries and lists")
     lists = load_lists(language, folders)
     for path in sorted(p for folder in folders for p in folder.glob(f"*.{language}.toml")):
         if path.name in {f"cues.{language}.toml", f"lists.{language}.toml"}:
             continue
         try:
-            rules.extend(_rules(path, language, lists))
+            rules.extend(_rules(path, language, lists, more))
         except (ValidationError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             faults.extend(f"{path.name}: {line}" for line in explain_faults(error))
         except LexiconError as error:
@@ -224,22 +228,14 @@ def load_lists(language: str, folders: Iterable[Path]) -> dict[str, tuple[str, .
 _LISTS = TypeAdapter(dict[str, tuple[Folded, ...]])
 
 
-def _rules(path: Path, language: str, lists: Mapping[str, tuple[str, ...]]) -> list[Rule]:
+def _rules(
+    path: Path, language: str, lists: Mapping[str, tuple[str, ...]], more: Path | None
+) -> list[Rule]:
     content: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     file = LexiconFile.model_validate(content, context={"lists": lists})
-    if file.relation not in load_inventory():
+    if file.relation not in load_inventory(more):
         raise LexiconError(f"relation: no relation {file.relation!r} in relations.toml")
     if file.language not in LANGUAGES or file.language != language:
         raise LexiconError(f"language: {file.language!r} does not fit the file's name")
     entries: list[Entry] = [*file.verb, *file.noun]
     return [Rule(relation=file.relation, language=language, entry=entry) for entry in entries]
-
-
-def explain_faults(error: Exception) -> list[str]:
-    """One line per fault: the place in the file and what is wrong there."""
-    if not isinstance(error, ValidationError):
-        return [str(error)]
-    return [
-        f"{'.'.join(str(step) for step in fault['loc'])}: {fault['msg']}"
-        for fault in error.errors()
-    ]

@@ -27,6 +27,7 @@ RUNNERS = frozenset(
         "bench.py",
         "cli.py",
         "console.py",
+        "exits.py",
         "evaluate",
         "explain.py",
         "frames.py",
@@ -48,8 +49,8 @@ LIBRARIES = (
     "thinc",
 )
 """Libraries that may change a row, those of the extras included (absent ones count as such)."""
-MODELS = {f"model_{language}" for language in LANGUAGES}
-"""Settings that name a model: what counts is its content, wherever it stands."""
+PATHS = {"lexicon", *(f"model_{language}" for language in LANGUAGES)}
+"""Settings that name files: what counts is their content, wherever they stand."""
 EXTRAS = ("lxml", "trafilatura", "warcio", "fastwarc", "zstandard", "datasketch", "rapidfuzz")
 
 
@@ -58,13 +59,14 @@ def fingerprint(settings: Settings, models: Path = ROOT / "models") -> Fingerpri
     parts = {
         "schema": SCHEMA_VERSION,
         "code": _tree(PACKAGE, skip=RUNNERS | SNAPSHOT_ONLY),
-        "settings": _digest([settings.model_dump_json(exclude=MODELS).encode()]),
+        "settings": _digest([settings.model_dump_json(exclude=PATHS).encode()]),
         "python": f"{sys.version_info[0]}.{sys.version_info[1]}",
         "unicode": unicodedata.unidata_version,
     }
     for language in LANGUAGES:
         named = getattr(settings, f"model_{language}", None)
         parts[f"model {language}"] = _model(named, models / language)
+    parts["lexicon"] = _tree(Path(settings.lexicon)) if settings.lexicon else "ours"
     for name in (*LIBRARIES, *EXTRAS):
         parts[name] = _version(name)
     units = _of(parts)
