@@ -15,7 +15,7 @@ from pipeline.extract import Draft, Extractor, draft
 from pipeline.readers import page_from_text
 from pipeline.records import Mention, Passage, Relation
 from pipeline.relations.arguments import Resolver
-from pipeline.relations.find import Attempt, trigger_span
+from pipeline.relations.find import UNSAID, Attempt, trigger_span
 from pipeline.relations.model import Miss
 from pipeline.settings import Settings
 
@@ -155,6 +155,8 @@ def _mention_table(told: Explanation) -> Table:
 def _trigger_table(told: Explanation) -> Table:
     table = _table("\nTriggers", "trigger", "rule", "construction", "subject", "object", "failed")
     for t in told.triggers:
+        if t.failed == UNSAID:  # true of hundreds of idioms: in the JSON only
+            continue
         cells = (
             t.trigger,
             t.rule,

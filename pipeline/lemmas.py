@@ -20,17 +20,54 @@ VERB_FORMS = {"fr": 10, "en": 2}
 """Forms that a verb of the language has at least in its table."""
 
 
+PARTICIPLES = {
+    "fr": {
+        "er": "é", "ir": "i", "re": "u", "mettre": "mis", "prendre": "pris", "tenir": "tenu",
+        "venir": "venu", "cevoir": "çu", "uire": "uit", "vrir": "vert", "ffrir": "ffert",
+        "crire": "crit", "dire": "dit", "faire": "fait", "voir": "vu", "courir": "couru",
+        "quérir": "quis", "indre": "int", "naître": "né", "connaître": "connu", "lire": "lu",
+        "vivre": "vécu", "mourir": "mort", "suivre": "suivi", "croire": "cru", "paraître": "paru",
+        "soudre": "sous", "résoudre": "résolu", "traire": "trait", "nuire": "nui", "plaire": "plu",
+        "taire": "tu", "asseoir": "assis", "valoir": "valu", "vouloir": "voulu", "rire": "ri",
+        "clure": "clu", "inclure": "inclus", "roître": "ru", "boire": "bu", "vêtir": "vêtu", "devoir": "dû", "pouvoir": "pu", "clore": "clos",
+    }
+}  # fmt: skip
+"""Ending of an infinitive -> of its past participle, which the table lacks for most verbs."""
+
+
 @cache
 def load_table(language: str) -> dict[str, tuple[str, ...]]:
-    """Form in lower case -> its lemmas; empty where the language has no table."""
+    """Form in lower case -> its lemmas; empty where the language has no table.
+
+    Past participles by rule stand behind what the table says.
+    """
     path = files("spacy_lookups_data") / "data" / f"{language}_lemma_lookup.json.gz"
     if not path.is_file():
         return {}
-    table: dict[str, str | list[str]] = json.loads(gzip.decompress(path.read_bytes()))
-    return {
+    given: dict[str, str | list[str]] = json.loads(gzip.decompress(path.read_bytes()))
+    table = {
         form.lower(): (lemmas,) if isinstance(lemmas, str) else tuple(lemmas)
-        for form, lemmas in table.items()
+        for form, lemmas in given.items()
     }
+    sizes = Counter(lemma for lemmas in table.values() for lemma in lemmas)
+    verbs = [word for word, size in sizes.items() if size >= VERB_FORMS.get(language, 1)]
+    for verb in verbs:
+        for form in participles(verb, language):
+            if verb not in table.get(form, ()):
+                table[form] = (*table.get(form, ()), verb)
+    return table
+
+
+def participles(verb: str, language: str) -> tuple[str, ...]:
+    """Past participles of an infinitive in all genders and numbers, by its longest known ending."""
+    endings = PARTICIPLES.get(language, {})
+    ends = [end for end in endings if verb.endswith(end) and len(verb) >= len(end)]
+    if not ends:
+        return ()
+    end = max(ends, key=len)
+    bare = verb[: -len(end)] + endings[end]
+    plural = bare if bare.endswith("s") else f"{bare}s"
+    return tuple(dict.fromkeys((bare, f"{bare}e", plural, f"{bare}es")))
 
 
 @cache

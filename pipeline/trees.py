@@ -15,6 +15,7 @@ from pipeline.texts import fold as fold
 
 INSIDE_PHRASE = frozenset({"amod", "nmod", "flat", "compound", "nummod", "fixed", "case", "det"})
 """Relations whose subtree belongs to a noun phrase's text (basic labels)."""
+IMPERSONAL = frozenset({"obj", "nsubj", "csubj", "ccomp", "xcomp"})
 LONGEST_NAME = 6
 """Tokens between a gapped subject's first word and its verb, at most."""
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X"})
@@ -29,6 +30,20 @@ def feature(token: Token, name: str) -> str | None:
     """The first value of a morphological feature, or None."""
     values = token.morph.get(name, [])
     return values[0] if values else None
+
+
+def is_expletive(token: Token) -> bool:
+    """`Il faut`, `s'évanouir`; not `il` in `il ne se retirera pas`, which parsers mix up with it.
+
+    An impersonal verb has what it is about behind it, or is passive or a predicate.
+    """
+    if dep(token) != "expl":
+        return False
+    verb = token.head
+    if token.dep_ != "expl:subj" or verb.pos_ != "VERB":
+        return True
+    beside = {dep(c) for c in verb.children if c.i > verb.i}
+    return bool(beside & IMPERSONAL) or any(c.dep_ in {"aux:pass", "cop"} for c in verb.children)
 
 
 def preposition(token: Token) -> str | None:
@@ -53,7 +68,7 @@ def conjuncts(token: Token) -> Iterator[Token]:
             if not other and (child.pos_ in NOMINAL or token.pos_ not in NOMINAL):
                 yield from conjuncts(child)
         elif kind == "appos" and _is_listed(child, token):
-            yield child
+            yield from conjuncts(child)
         elif kind in {"appos", "flat", "nmod"} and is_bare_name(child):
             yield from (t for t in conjuncts(child) if t.i != child.i)
 
@@ -89,10 +104,11 @@ def _is_same_person(token: Token, child: Token) -> bool:
 
 
 def _is_listed(child: Token, token: Token) -> bool:
-    """`A, B et C` with B taken for an apposition of A."""
+    """`A, B et C` with B taken for an apposition of A, C joined to either."""
     if not token.pos_ == child.pos_ == "PROPN":
         return False
-    return any(dep(c) == "conj" and c.i > child.i for c in token.children)
+    added = [c for t in (token, child) for c in t.children if dep(c) == "conj" and c.i > child.i]
+    return any(c.pos_ == "PROPN" for c in added)
 
 
 def is_bare_name(token: Token) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.entities.forms import PRONOUN, bare_pronoun
 from pipeline.entities.view import Page, View, dep, feature, lemma
+from pipeline.trees import is_expletive
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -66,7 +67,7 @@ def _own_subject(token: Token) -> Token | None:
 def is_impersonal(view: View, pronoun: Pronoun) -> bool:
     """Stands for nothing, or for what was said: `il faut`, `il l'a dit`."""
     token, lists = pronoun.token, view.vocabulary.pronouns.impersonal
-    if dep(token) == "expl":
+    if is_expletive(token):
         return True
     neuter = view.vocabulary.pronouns.neuter
     if pronoun.form in neuter["forms"] and lemma(token.head) in neuter["verbs"]:
@@ -75,7 +76,7 @@ def is_impersonal(view: View, pronoun: Pronoun) -> bool:
         return False
     verb = token.head
     if lemma(verb) in lists["verbs"]:
-        return dep(token) == "nsubj"
+        return dep(token) in {"nsubj", "expl"}
     children = {pronoun.page.folded[c.i] for c in verb.children}
     if lemma(verb) in lists["clitic_verbs"] and children & lists["clitics"]:
         return True

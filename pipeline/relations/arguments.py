@@ -115,7 +115,7 @@ class Resolver:
         mention = self.mention(token)
         if mention is None:
             nobody = lemma(token) in self._cues.indefinite
-            empty = nobody or _is_pronoun(token) or self._is_date(token)
+            empty = nobody or _is_pronoun(token) or self._is_date(token) or self._is_time(token)
             return [] if empty else [self._unnamed(token)]
         beside = self._beside(token)
         if beside:
@@ -138,6 +138,11 @@ class Resolver:
     def _is_date(self, token: Token) -> bool:
         """`Lundi`, `on Friday`: when, never who."""
         return any(m.label == "DATE" and self._heads(token, m) for m in self.mentions_at(token))
+
+    def _is_time(self, token: Token) -> bool:
+        """`Le soir même`, `for months`: how long or when."""
+        owned = any(dep(c) == "nmod" for c in token.children)
+        return lemma(token) in self._cues.calendar and not owned
 
     def _named(self, surface: Mention, identity: Mention) -> Argument:
         return Argument(

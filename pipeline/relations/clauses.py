@@ -7,7 +7,7 @@ languages.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from spacy.tokens import Token
 
@@ -20,6 +20,7 @@ from pipeline.trees import (
     feature,
     gapped_subject,
     is_bare_name,
+    is_expletive,
     prepositions,
 )
 
@@ -42,6 +43,7 @@ def read_clause(verb: Token, cues: Cues) -> Clause:
 def _agents(verb: Token, cues: Cues) -> Tokens:
     """Who does what a passive tells, also where the parser hung it on a neighbour."""
     own = [c for c in verb.children if _is_agent(c, cues)]
+    own += _added_agents(verb, cues) if own else ()
     neighbours = [c for c in verb.children if dep(c) == "obl"]
     if dep(verb) in {"acl", "amod"}:
         neighbours.append(verb.head)
@@ -52,6 +54,14 @@ def _agents(verb: Token, cues: Cues) -> Tokens:
 def agents_of(noun: Token, cues: Cues) -> Tokens:
     """Agents that the parser hung on a noun of the idiom: `prise pour cible par A`."""
     return expand(c for c in noun.children if c.i > noun.i and _is_agent(c, cues))
+
+
+def _added_agents(verb: Token, cues: Cues) -> Iterator[Token]:
+    """`Par A et par B`, the second coordinated to the verb."""
+    for child in verb.children:
+        noun = dep(child) == "conj" and child.pos_ in {"NOUN", "PROPN"}
+        if noun and prepositions(child) & set(cues.agent_preps):
+            yield child
 
 
 def _is_agent(token: Token, cues: Cues) -> bool:
@@ -79,7 +89,7 @@ def antecedent(token: Token) -> Token:
 
 def own_subjects(verb: Token) -> Tokens:
     """Subjects that depend on the verb itself, expletives left out."""
-    found = [c for c in verb.children if dep(c) == "nsubj"]
+    found = [c for c in verb.children if _is_subject(c)]
     if not found:  # `A fait porter …`: the subject hung on the maker
         makers = [c for c in verb.children if c.dep_ == "aux:caus"]
         found = [c for maker in makers for c in maker.children if dep(c) == "nsubj"]
@@ -120,7 +130,7 @@ def _subject(verb: Token, cues: Cues, depth: int) -> tuple[Tokens, str]:
     if own:
         relative = verb.dep_ == "acl:relcl"
         return own, "relative" if relative else "active"
-    if depth >= DEPTH or any(dep(c) == "expl" and _is_impersonal(c) for c in verb.children):
+    if depth >= DEPTH or any(_is_impersonal(c) for c in verb.children):
         return (), "active"
     torn = _torn_off(verb) if _is_finite(verb) else gapped_subject(verb)
     if torn is not None:
@@ -211,7 +221,11 @@ def _governing_noun(noun: Token, cues: Cues) -> Token:
 
 
 def _is_impersonal(token: Token) -> bool:
-    return token.dep_ == "expl:subj"
+    return token.dep_ == "expl:subj" and is_expletive(token)
+
+
+def _is_subject(token: Token) -> bool:
+    return dep(token) == "nsubj" or (token.dep_ == "expl:subj" and not is_expletive(token))
 
 
 def _is_infinitive(verb: Token) -> bool:

@@ -70,7 +70,10 @@ def direct_objects(clause: Clause, cues: Cues) -> Tokens:
     own = expand(
         c
         for c in verb.children
-        if _is_object(c, cues) and not is_reflexive(c, cues) and not _is_cut_off(c, verb)
+        if _is_object(c, cues)
+        and not is_reflexive(c, cues)
+        and not _is_cut_off(c, verb)
+        and not _is_apposed(c, verb)
     )
     own = own or expand(c for c in verb.children if _is_bare_dative(c))
     if own:
@@ -97,6 +100,13 @@ def _is_bare_dative(child: Token) -> bool:
 def _is_cut_off(child: Token, verb: Token) -> bool:
     """A colon or semicolon stands between: the child belongs to the next clause."""
     return child.i > verb.i and any(t.text in {":", ";"} for t in verb.doc[verb.i : child.i])
+
+
+def _is_apposed(child: Token, verb: Token) -> bool:
+    """`A rappelé son ministre, Maxime Prévot`: the name behind an inverted subject."""
+    edge = child.left_edge.i
+    inverted = any(dep(c) == "nsubj" and verb.i < c.i < edge for c in verb.children)
+    return inverted and child.pos_ == "PROPN" and child.doc[edge - 1].text == ","
 
 
 def _is_object(child: Token, cues: Cues) -> bool:

@@ -24,9 +24,11 @@ from pipeline.relations.lexicon import LEXICON, NounEntry, Rule, VerbEntry, load
 from pipeline.relations.model import Argument, Frame, Miss, Tokens
 from pipeline.relations.nominals import noun_frame
 from pipeline.relations.parties import Pair, pairs
+from pipeline.relations.topics import Topic
 from pipeline.relations.verbs import verb_frame
 from pipeline.trees import dep, feature, lemma
 
+UNSAID = "the rest of the idiom is missing"
 MOST_SEEN = 500_000
 """Pairs of form and lemma remembered: memory stays flat over any dump."""
 SPEAKERS = frozenset({"actor", "person", "state", "org"})
@@ -86,7 +88,7 @@ class Grammar:
     def _frame(self, token: Token, rule: Rule, resolver: Resolver) -> Frame | Miss:
         parts = find_parts(token, rule.entry.parts, self.cues, self._lexemes)
         if parts is None:
-            return Miss("the rest of the idiom is missing")
+            return Miss(UNSAID)
         other = silencer(token, rule.entry, resolver, self.cues)
         if other is not None:
             return Miss(f"another sense beside {other.text!r}")
@@ -98,15 +100,16 @@ class Grammar:
     def relations(self, article_id: str, doc: Doc, resolver: Resolver) -> list[Relation]:
         """The relations of one passage, in text order, each told once a sentence."""
         told: dict[tuple[object, ...], Relation] = {}
+        topic = Topic(doc, resolver)
         for attempt in self.attempts(doc, resolver):
             if isinstance(attempt.outcome, Miss):
                 continue
-            for row in self._rows(article_id, attempt.rule, attempt.outcome, resolver):
+            for row in self._rows(article_id, attempt.rule, attempt.outcome, resolver, topic):
                 told.setdefault(_telling(row, self.kinds[row.relation]), row)
         return _without_weaker(list(told.values()))
 
     def _rows(
-        self, article_id: str, rule: Rule, frame: Frame, resolver: Resolver
+        self, article_id: str, rule: Rule, frame: Frame, resolver: Resolver, topic: Topic
     ) -> Iterator[Relation]:
         kind = self.kinds[rule.relation]
         modality = judge(
@@ -114,8 +117,9 @@ class Grammar:
         )
         if modality.skip:
             return
-        for subject, obj in pairs(frame, kind, resolver):
-            yield self._row(article_id, rule, frame, modality, (subject, obj), resolver)
+        for found in pairs(frame, kind, resolver):
+            pair = topic.complete(found, kind, frame.head.i)
+            yield self._row(article_id, rule, frame, modality, pair, resolver)
 
     def _row(
         self,

@@ -6,7 +6,7 @@ from collections.abc import Set
 
 from spacy.tokens import Token
 
-from pipeline.lemmas import load_table
+from pipeline.lemmas import load_table, participles
 from pipeline.texts import fold
 from pipeline.trees import lemma
 
@@ -20,18 +20,9 @@ def load_forms(language: str, wanted: Set[str]) -> dict[str, frozenset[str]]:
             key = fold(form)
             forms[key] = forms[key] | kept if key in forms else kept
     for word in wanted:
-        for form in (word, *_participles(word, language)):
+        for form in (word, *map(fold, participles(word, language))):
             forms[form] = forms.get(form, frozenset()) | {word}
     return forms
-
-
-def _participles(verb: str, language: str) -> list[str]:
-    """Regular past participles of a French infinitive, folded: the table has few of them."""
-    ends = {"er": "e", "ir": "i", "re": "u"}
-    if language != "fr" or verb[-2:] not in ends:
-        return []
-    stem = verb[:-2] + ends[verb[-2:]]
-    return [stem + end for end in ("", "e", "s", "es")]
 
 
 class Lexemes:

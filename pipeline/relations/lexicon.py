@@ -70,6 +70,9 @@ class Slot(_Strict):
     """An infinitive or `que` clause under the word, behind one of the prepositions if there are
     any: `promettre de se retirer`. Where actors fit, the subject of a `que` clause: `demande que
     Kiev libère A`."""
+    within: Words = ()
+    """Participles on a party or on the idiom's noun that have the complement: `les soldats
+    stationnés au Niger partiront`."""
     owner: bool = False
     """The party is the owner of what stands there: `a expulsé dix diplomates russes`."""
     fits: tuple[Fits, ...] = ()

@@ -13,11 +13,10 @@ from pipeline.relations.complements import fillers, matches, strays
 from pipeline.relations.cues import Cues
 from pipeline.relations.inventory import Fits, RelationType
 from pipeline.relations.lexicon import NounEntry, Slot
+from pipeline.relations.light import light_verb, raised
 from pipeline.relations.model import Frame, Miss, Tokens
-from pipeline.relations.verbs import owners_in
-from pipeline.trees import conjuncts, dep, feature, lemma
-
-VERBAL = frozenset({"VERB", "AUX"})
+from pipeline.relations.objects import owners_in
+from pipeline.trees import conjuncts, dep, feature, lemma, prepositions
 
 
 @dataclass
@@ -48,7 +47,7 @@ class NounReader:
         self.noun, self.entry, self.kind = noun, entry, kind
         self.resolver, self.cues = resolver, cues
         self.parties = _Parties()
-        self.light = self._light_verb()
+        self.light = light_verb(noun, entry, cues)
         self.parts: Tokens = ()
 
     def frame(self, parts: Tokens) -> Frame | Miss:
@@ -80,22 +79,6 @@ class NounReader:
 
     # -- where parties may stand --------------------------------------------------------------
 
-    def _light_verb(self) -> Token | None:
-        head = self.noun.head
-        kind = dep(self.noun)
-        if head.pos_ not in VERBAL or kind not in {"obj", "obl", "nsubj", "xcomp"}:
-            return None
-        if kind == "obl" and not matches(self.noun, self.cues.light_preps, self.cues):
-            return None  # `après une visite à B, A a annoncé …`
-        governor = self.cues.governor_of(head)
-        if not self._is_light(head) and not (governor and governor.light):
-            return next((t for t in _raised(head) if self._is_light(t)), None)
-        return head
-
-    def _is_light(self, verb: Token) -> bool:
-        word = lemma(verb)
-        return word in self.cues.light_verbs or word in self.entry.light_verbs
-
     def _nodes(self) -> list[Token]:
         """The noun, its participles (`prévu avec`) and the light verb carry complements."""
         participles = [
@@ -111,11 +94,12 @@ class NounReader:
             return
         nodes = list(self._nodes())
         if dep(self.noun) in {"nsubj", "obj"}:
-            nodes += [self.noun.head, *_raised(self.noun.head)]
+            nodes += [self.noun.head, *raised(self.noun.head)]
         for node in nodes:
             for child in node.children:
                 if dep(child) in {"nmod", "obl"} and matches(child, self.cues.between, self.cues):
-                    self.parties.add("subject", self._actors(conjuncts(child)), "between")
+                    sides = [*conjuncts(child), *_torn_sides(node, child)]
+                    self.parties.add("subject", self._actors(sides), "between")
                     self.parties.together = bool(self.parties.subjects)
 
     def _possessor(self) -> None:
@@ -263,14 +247,17 @@ class NounReader:
         takes = self.kind.symmetric or self.entry.adjunct
         if not (takes and one_sided) or self.parties.together:
             return
-        if dep(self.noun) != "obl" or any(
-            feature(c, "PronType") == "Dem" for c in self.noun.children
-        ):
+        if any(feature(c, "PronType") == "Dem" for c in self.noun.children):
             return
-        words = self.cues.circumstances  # `lors` may be the head of its noun
-        if not matches(self.noun, words, self.cues) and lemma(self.noun.head) not in words:
+        words = self.cues.circumstances
+        above = self.noun.head  # `lors`, `au cours` may be the head of its noun
+        inside = dep(self.noun) in {"nmod", "obl"} and lemma(above) in words
+        if not (inside or matches(self.noun, words, self.cues)):
             return
-        self.parties.add("subject", self._actors(subjects_of(self.noun.head, self.cues)), "adjunct")
+        anchor = above if inside and dep(above) in {"obl", "advmod"} else self.noun
+        if dep(anchor) == "obl" or anchor is not self.noun:
+            holders = subjects_of(anchor.head, self.cues)
+            self.parties.add("subject", self._actors(holders), "adjunct")
 
     def _actors(self, tokens: Iterable[Token]) -> Iterator[Token]:
         wanted = self.entry.subject.fits or self.kind.subject
@@ -282,9 +269,12 @@ class NounReader:
                 yield token
 
 
-def _raised(verb: Token) -> Tokens:
-    """`Des pourparlers pourraient s'ouvrir entre A et B`: the infinitive has the complements."""
-    return tuple(c for c in verb.children if dep(c) == "xcomp" and feature(c, "VerbForm") == "Inf")
+def _torn_sides(node: Token, first: Token) -> Iterator[Token]:
+    """`Entre A, B et C` with B hung on the deed noun."""
+    for child in node.children:
+        joined = dep(child) in {"appos", "conj"} and child.pos_ == "PROPN"
+        if joined and child.i > first.i and not prepositions(child):
+            yield from conjuncts(child)
 
 
 def noun_frame(

@@ -9,29 +9,30 @@ from spacy.tokens import Token
 from pipeline.relations.arguments import Resolver, allowed, fits
 from pipeline.relations.clauses import (
     agents_of,
-    own_subjects,
-    owner_of,
     read_clause,
 )
 from pipeline.relations.complements import (
-    clauses_under,
     direct_objects,
     fillers,
-    strays,
 )
 from pipeline.relations.cues import Cues
 from pipeline.relations.inventory import Fits, RelationType
-from pipeline.relations.lexicon import Slot, VerbEntry
+from pipeline.relations.lexicon import VerbEntry
 from pipeline.relations.model import Clause, Frame, Miss, Tokens
+from pipeline.relations.objects import clause_for, objects_of, owners_in
 from pipeline.relations.voice import has_reflexive, is_mutual, reflexives
-from pipeline.trees import dep, feature, lemma, prepositions
+from pipeline.trees import dep, feature, lemma
 
 
-def _misfit(clause: Clause, entry: VerbEntry, cues: Cues, *, mutual: bool) -> Miss | None:
+def _misfit(
+    clause: Clause, entry: VerbEntry, kind: RelationType, cues: Cues, *, mutual: bool
+) -> Miss | None:
     """Why the form of the verb is not the entry's."""
     reflexive = has_reflexive(clause.verb, cues)
     if _carries_infinitive(clause.verb):
         return Miss("an auxiliary of an infinitive")
+    if kind.symmetric and not entry.reciprocal and _quotes(clause.verb, cues):
+        return Miss("a verb of saying")
     if entry.pronominal and not (reflexive or _bare_reflexive(clause.verb)):
         return Miss("no reflexive clitic")
     if entry.pronominal is False and reflexive and not (clause.passive or mutual):
@@ -50,7 +51,7 @@ def verb_frame(
     """The parties of a verb under one entry, or the first condition that fails."""
     clause = read_clause(verb, cues)
     mutual = is_mutual(verb, cues)
-    misfit = _misfit(clause, entry, cues, mutual=mutual)
+    misfit = _misfit(clause, entry, kind, cues, mutual=mutual)
     if misfit is not None:
         return misfit
     if entry.pronominal and clause.passive:
@@ -58,7 +59,7 @@ def verb_frame(
     if mutual:
         return _mutual(clause, parts, entry, kind, resolver, cues)
     idiom = {t.i for t in parts}
-    objects = _objects(clause, parts, entry, kind, resolver, cues)
+    objects = objects_of(clause, parts, entry, kind, resolver, cues)
     objects = tuple(t for t in objects if t.i not in idiom)
     if any(slot.required for slot in entry.object) and not objects:
         return Miss("no fitting object")
@@ -86,6 +87,11 @@ def verb_frame(
         together,
         agentless=not subjects,
     )
+
+
+def _quotes(verb: Token, cues: Cues) -> bool:
+    """`…, a rappelé le ministre, X`: what was said, not a call to X."""
+    return dep(verb) == "parataxis" and lemma(verb) in cues.saying
 
 
 def _mutual(
@@ -184,7 +190,7 @@ def _subjects(
         candidates: Iterable[Token] = [
             t
             for node in (clause.verb, *parts)
-            for t in fillers(node, slot, _for(node, clause), cues)
+            for t in fillers(node, slot, clause_for(node, clause), cues)
         ]
     elif clause.passive and any(slot.direct for slot in entry.object):
         candidates = _all_agents(clause, parts, cues)
@@ -216,76 +222,3 @@ def _actor(token: Token, wanted: Sequence[Fits], resolver: Resolver, cues: Cues)
         if any(fits(a, wanted) for a in resolver.arguments(owner)):
             return owner
     return None
-
-
-def _objects(
-    clause: Clause,
-    parts: Tokens,
-    entry: VerbEntry,
-    kind: RelationType,
-    resolver: Resolver,
-    cues: Cues,
-) -> Tokens:
-    for slot in entry.object:
-        wanted = slot.fits or kind.object
-        for candidates in (_candidates, _far_candidates):
-            found = {
-                party.i: party
-                for token in candidates(clause, parts, slot, cues)
-                if allowed(token, slot, cues)
-                for party in _parties_of(token, slot, cues)
-                if any(fits(a, wanted) for a in resolver.arguments(party))
-            }
-            if found:
-                return tuple(found[i] for i in sorted(found))
-    return ()
-
-
-def _parties_of(token: Token, slot: Slot, cues: Cues) -> Tokens:
-    """Who a filler stands for: itself, its owner, or the subject of the clause it heads."""
-    if slot.owner:
-        return owners_in(token, cues)
-    if slot.clause and dep(token) == "ccomp":
-        return tuple(t for t in own_subjects(token) if t.pos_ != "PRON") or (token,)
-    return (token,)
-
-
-def owners_in(noun: Token, cues: Cues) -> Tokens:
-    """Whose a thing is: `quinze diplomates russes`, `les avoirs de la Russie`, `ses avoirs`."""
-    adjectives = [c for c in noun.children if dep(c) == "amod"]
-    return (*owner_of(noun, cues, depth=99), *adjectives)
-
-
-def _candidates(clause: Clause, parts: Tokens, slot: Slot, cues: Cues) -> Iterable[Token]:
-    if slot.undergoer:
-        return clause.subjects
-    if slot.clause:
-        return [t for node in (clause.verb, *parts) for t in clauses_under(node, slot)]
-    if slot.direct and not slot.prep:
-        return (*direct_objects(clause, cues), *_hung_on(parts, clause, cues))
-    nodes = (clause.verb, *parts)
-    return [t for node in nodes for t in fillers(node, slot, _for(node, clause), cues)]
-
-
-def _hung_on(parts: Tokens, clause: Clause, cues: Cues) -> Tokens:
-    """`A mis en garde Washington`: the object taken for a complement of the idiom's noun."""
-    if clause.passive:
-        return ()
-    return tuple(
-        child
-        for part in parts
-        for child in part.children
-        if child.i > part.i
-        and dep(child) in {"nmod", "appos", "obj", "flat"}
-        and child.pos_ in {"PROPN", "NOUN"}
-        and not prepositions(child)
-        and not any(dep(c) == "punct" and c.i < child.i for c in child.children)
-    )
-
-
-def _far_candidates(clause: Clause, parts: Tokens, slot: Slot, cues: Cues) -> Iterable[Token]:
-    return [t for node in (clause.verb, *parts) for t in strays(node, slot, cues)]
-
-
-def _for(node: Token, clause: Clause) -> Clause | None:
-    return clause if node.i == clause.verb.i else None

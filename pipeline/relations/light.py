@@ -1,0 +1,36 @@
+"""Light verbs of a deed noun: `A a mené un raid`, `A announces its withdrawal`."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from pipeline.relations.complements import matches
+from pipeline.relations.cues import Cues
+from pipeline.relations.lexicon import NounEntry
+from pipeline.relations.model import Tokens
+from pipeline.trees import dep, feature, lemma
+
+VERBAL = frozenset({"VERB", "AUX"})
+
+
+def light_verb(noun: Token, entry: NounEntry, cues: Cues) -> Token | None:
+    """The verb whose subject is the deed's, if the noun depends on one."""
+    head, kind = noun.head, dep(noun)
+    if head.pos_ not in VERBAL or kind not in {"obj", "obl", "nsubj", "xcomp"}:
+        return None
+    if kind == "obl" and not matches(noun, cues.light_preps, cues):
+        return None  # `après une visite à B, A a annoncé …`
+    governor = cues.governor_of(head)
+    if not _is_light(head, entry, cues) and not (governor and governor.light):
+        return next((t for t in raised(head) if _is_light(t, entry, cues)), None)
+    return head
+
+
+def raised(verb: Token) -> Tokens:
+    """`Des pourparlers pourraient s'ouvrir entre A et B`: the infinitive has the complements."""
+    return tuple(c for c in verb.children if dep(c) == "xcomp" and feature(c, "VerbForm") == "Inf")
+
+
+def _is_light(verb: Token, entry: NounEntry, cues: Cues) -> bool:
+    word = lemma(verb)
+    return word in cues.light_verbs or word in entry.light_verbs

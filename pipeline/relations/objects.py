@@ -1,0 +1,106 @@
+"""The object of a verb under one entry: in its slots, near them, or on what describes a party."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from spacy.tokens import Token
+
+from pipeline.relations.arguments import Resolver, allowed, fits
+from pipeline.relations.clauses import own_subjects, owner_of
+from pipeline.relations.complements import clauses_under, direct_objects, fillers, strays
+from pipeline.relations.cues import Cues
+from pipeline.relations.inventory import RelationType
+from pipeline.relations.lexicon import Slot, VerbEntry
+from pipeline.relations.model import Clause, Tokens
+from pipeline.trees import dep, lemma, prepositions
+
+
+def objects_of(
+    clause: Clause,
+    parts: Tokens,
+    entry: VerbEntry,
+    kind: RelationType,
+    resolver: Resolver,
+    cues: Cues,
+) -> Tokens:
+    """What fills the first slot of the entry that anything fills."""
+    for slot in entry.object:
+        wanted = slot.fits or kind.object
+        for candidates in (_candidates, _far_candidates, _held_candidates):
+            found = {
+                party.i: party
+                for token in candidates(clause, parts, slot, cues)
+                if allowed(token, slot, cues)
+                for party in _parties_of(token, slot, cues)
+                if any(fits(a, wanted) for a in resolver.arguments(party))
+            }
+            if found:
+                return tuple(found[i] for i in sorted(found))
+    return ()
+
+
+def _parties_of(token: Token, slot: Slot, cues: Cues) -> Tokens:
+    """Who a filler stands for: itself, its owner, or the subject of the clause it heads."""
+    if slot.owner:
+        return owners_in(token, cues)
+    if slot.clause and dep(token) == "ccomp":
+        return tuple(t for t in own_subjects(token) if t.pos_ != "PRON") or (token,)
+    return (token,)
+
+
+def owners_in(noun: Token, cues: Cues) -> Tokens:
+    """Whose a thing is: `quinze diplomates russes`, `les avoirs de la Russie`, `ses avoirs`."""
+    adjectives = [c for c in noun.children if dep(c) == "amod"]
+    return (*owner_of(noun, cues, depth=99), *adjectives)
+
+
+def _candidates(clause: Clause, parts: Tokens, slot: Slot, cues: Cues) -> Iterable[Token]:
+    if slot.undergoer:
+        return clause.subjects
+    if slot.clause:
+        return [t for node in (clause.verb, *parts) for t in clauses_under(node, slot)]
+    if slot.direct and not slot.prep:
+        return (*direct_objects(clause, cues), *_hung_on(parts, clause, cues))
+    nodes = (clause.verb, *parts)
+    return [t for node in nodes for t in fillers(node, slot, clause_for(node, clause), cues)]
+
+
+def _hung_on(parts: Tokens, clause: Clause, cues: Cues) -> Tokens:
+    """`A mis en garde Washington`: the object taken for a complement of the idiom's noun."""
+    if clause.passive:
+        return ()
+    return tuple(
+        child
+        for part in parts
+        for child in part.children
+        if child.i > part.i
+        and dep(child) in {"nmod", "appos", "obj", "flat"}
+        and child.pos_ in {"PROPN", "NOUN"}
+        and not prepositions(child)
+        and not any(dep(c) == "punct" and c.i < child.i for c in child.children)
+    )
+
+
+def _far_candidates(clause: Clause, parts: Tokens, slot: Slot, cues: Cues) -> Iterable[Token]:
+    return [t for node in (clause.verb, *parts) for t in strays(node, slot, cues)]
+
+
+def _held_candidates(clause: Clause, parts: Tokens, slot: Slot, cues: Cues) -> Iterable[Token]:
+    """Complements of participles that describe a party: `ses soldats déployés au Niger`."""
+    if not slot.within:
+        return ()
+    holders = {t.i: t for t in (*parts, *clause.subjects, *direct_objects(clause, cues))}
+    words = set(slot.within)
+    return [
+        token
+        for holder in holders.values()
+        for participle in holder.children
+        if dep(participle) in {"acl", "amod"} and lemma(participle) in words
+        for token in fillers(participle, slot, None, cues)
+    ]
+
+
+def clause_for(node: Token, clause: Clause) -> Clause | None:
+    """The clause where the node is its verb: only there does voice count."""
+    return clause if node.i == clause.verb.i else None
