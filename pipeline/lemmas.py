@@ -29,7 +29,8 @@ PARTICIPLES = {
         "vivre": "vécu", "mourir": "mort", "suivre": "suivi", "croire": "cru", "paraître": "paru",
         "soudre": "sous", "résoudre": "résolu", "traire": "trait", "nuire": "nui", "plaire": "plu",
         "taire": "tu", "asseoir": "assis", "valoir": "valu", "vouloir": "voulu", "rire": "ri",
-        "clure": "clu", "inclure": "inclus", "roître": "ru", "boire": "bu", "vêtir": "vêtu", "devoir": "dû", "pouvoir": "pu", "clore": "clos",
+        "clure": "clu", "inclure": "inclus", "roître": "ru", "boire": "bu",
+        "vêtir": "vêtu", "devoir": "dû", "pouvoir": "pu", "clore": "clos",
     }
 }  # fmt: skip
 """Ending of an infinitive -> of its past participle, which the table lacks for most verbs."""

@@ -86,7 +86,7 @@ def is_impersonal(view: View, pronoun: Pronoun) -> bool:
 def subject_of(verb: Token) -> Token | None:
     """The subject that depends on a verb; of a relative clause the antecedent."""
     for child in verb.children:
-        if dep(child) == "nsubj":
+        if dep(child) == "nsubj" or (child.dep_ == "expl:subj" and not is_expletive(child)):
             if feature(child, "PronType") == "Rel":
                 return verb.head if dep(verb) == "acl" else None
             return child

@@ -115,7 +115,7 @@ class Resolver:
         mention = self.mention(token)
         if mention is None:
             nobody = lemma(token) in self._cues.indefinite
-            empty = nobody or _is_pronoun(token) or self._is_date(token) or self._is_time(token)
+            empty = nobody or _is_pronoun(token) or self.is_when(token)
             return [] if empty else [self._unnamed(token)]
         beside = self._beside(token)
         if beside:
@@ -135,12 +135,10 @@ class Resolver:
         inside = {m.start: m for m in found if m.end - m.start < len(token) and m.label in NAMED}
         return [inside[k] for k in sorted(inside)] if len(inside) > 1 else []
 
-    def _is_date(self, token: Token) -> bool:
-        """`Lundi`, `on Friday`: when, never who."""
-        return any(m.label == "DATE" and self._heads(token, m) for m in self.mentions_at(token))
-
-    def _is_time(self, token: Token) -> bool:
-        """`Le soir même`, `for months`: how long or when."""
+    def is_when(self, token: Token) -> bool:
+        """`Lundi`, `le soir même`, `for months`: when or how long, never who."""
+        if any(m.label == "DATE" and self._heads(token, m) for m in self.mentions_at(token)):
+            return True
         owned = any(dep(c) == "nmod" for c in token.children)
         return lemma(token) in self._cues.calendar and not owned
 

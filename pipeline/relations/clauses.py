@@ -101,9 +101,15 @@ def own_subjects(verb: Token) -> Tokens:
 def _one_subject(found: list[Token]) -> list[Token]:
     """The first of several, or the name that follows it as an apposition, and what is added."""
     first, second = found[:2]
+    if first.pos_ == second.pos_ == "PROPN" and _joined(second):  # `A, B et C`, A torn off
+        return found
     named = first.pos_ == "NOUN" and second.pos_ == "PROPN" and second.nbor(-1).text == ","
     added = [c for c in found[1:] if any(dep(g) == "cc" for g in c.children)]
     return [second if named else first, *added]
+
+
+def _joined(name: Token) -> bool:
+    return any(dep(c) == "conj" and any(dep(g) == "cc" for g in c.children) for c in name.children)
 
 
 def _torn_subject(verb: Token, found: Sequence[Token]) -> Tokens:

@@ -85,6 +85,8 @@ class Cues(_Strict):
     """`selon`, `according to`."""
     source_nouns: Words = ()
     """Things that speak: `communiqué`, `report`."""
+    inside_preps: Words = ()
+    """`Tué dans un raid`, `killed in a strike`: what stands before the deed that did it."""
     argument_preps: Words
     """Prepositions of a verb's own complement: `renoncer à`, not `en visite`."""
     light_preps: Words

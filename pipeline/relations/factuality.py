@@ -128,7 +128,7 @@ def _from_governor(node: Token, light: Token | None, cues: Cues) -> tuple[list[E
         if kind not in CLAUSE_LINKS:
             return [], False
         effects = _on_clause(governor, head)
-        if lemma(head) in cues.saying:
+        if lemma(head) in cues.saying or (kind == "ccomp" and _makes_known(head)):
             return [*effects, *(_mood(head, cues))], False
         return effects + _own(head, governor, node, cues), True
     if kind not in NOMINAL_LINKS:
@@ -143,9 +143,14 @@ def _own(head: Token, governor: Governor | None, node: Token, cues: Cues) -> lis
     return [e for e in effects if e != "negated"] if inert else effects
 
 
+def _makes_known(verb: Token) -> bool:
+    """`A fait savoir que …`: says, does not know."""
+    return any(c.dep_ == "aux:caus" for c in verb.children)
+
+
 def _on_clause(governor: Governor | None, head: Token) -> list[Effect]:
     """What a governor does to a clause under it, by its tense."""
-    if governor is None:
+    if governor is None or _makes_known(head):
         return []
     perfect = feature(head, "VerbForm") == "Part" and any(dep(c) == "aux" for c in head.children)
     return list(governor.perfect if perfect and governor.perfect else governor.clause)
@@ -156,14 +161,14 @@ def _around_noun(
 ) -> tuple[list[Effect], bool]:
     """What the verb or noun above a deed noun says of the deed."""
     head = node.head
+    if node.dep_ == "nsubj" and _acts_on(head, cues):
+        return [], False
     if governor and governor.noun and not _is_adjunct(node, cues):
         if governor.inert and _negated(head, cues):  # `n'exclut pas un retrait`
             return ["possible", *_own(head, governor, node, cues)], True
         told = governor.dated if governor.dated and _new_date(head, node, cues) else governor.noun
         return [*told, *_own(head, governor, node, cues)], True
     carries = lemma(head) in cues.light_verbs or (light is not None and light.i == head.i)
-    if dep(node) == "nsubj" and _acts_on(head, cues):
-        return [], False
     if head.pos_ in VERBAL and carries:
         return _local(head, cues, node), True
     if head.pos_ in VERBAL and _happens(head, cues):
@@ -258,7 +263,8 @@ def _mood(node: Token, cues: Cues) -> list[Effect]:
 def _future_in_past(node: Token, cues: Cues) -> bool:
     """`a dit qu'il se rendrait`: the conditional is a future seen from the past."""
     head = node.head
-    return dep(node) == "ccomp" and lemma(head) in cues.saying and tense_of(head, cues) == "past"
+    says = lemma(head) in cues.saying or _makes_known(head)
+    return dep(node) == "ccomp" and says and tense_of(head, cues) == "past"
 
 
 def _negated(node: Token, cues: Cues, below: Token | None = None) -> bool:

@@ -15,6 +15,7 @@ from pipeline.records import Mention, Passage, Relation
 from pipeline.relations.arguments import Resolver
 from pipeline.relations.attribution import source_of
 from pipeline.relations.circumstances import when, where
+from pipeline.relations.copulas import located_frame
 from pipeline.relations.cues import load_cues
 from pipeline.relations.factuality import Modality, judge
 from pipeline.relations.forms import Lexemes
@@ -95,6 +96,8 @@ class Grammar:
         kind = self.kinds[rule.relation]
         if isinstance(rule.entry, NounEntry):
             return noun_frame(token, parts, rule.entry, kind, resolver, self.cues)
+        if rule.entry.copula:
+            return located_frame(token, rule.entry, kind, resolver, self.cues)
         return verb_frame(token, parts, rule.entry, kind, resolver, self.cues)
 
     def relations(self, article_id: str, doc: Doc, resolver: Resolver) -> list[Relation]:

@@ -133,6 +133,8 @@ class VerbEntry(_Entry):
 
     pronominal: bool | None = None
     """Must (true) or must not (false) bear a reflexive clitic; either where absent."""
+    copula: bool = False
+    """The word links a subject to a place: `X est à Berlin`."""
     adjective: bool = False
     """The words are adjectives: `favorable à un accord`."""
     reciprocal: bool = False
@@ -150,6 +152,11 @@ class NounEntry(_Entry):
     adjunct: bool = False
     """`Lors d'une visite à B, A a dit …`: the missing subject is the clause's (of symmetric
     relations always)."""
+    carriers: Words = ()
+    """Verbs whose subject or agent the noun is and whose object is the deed's: `des frappes ont
+    visé Gaza`, `tué dans un raid`."""
+    predicative: Words = ("en", "on", "in")
+    """`A, en visite à B`: prepositions under which the noun says what its clause's subject does."""
     light_verbs: Words = ()
     """Verbs beside those of the cues whose subject is the deed's."""
     prefer: str = Field("subject", pattern="^(subject|object)$")

@@ -8,6 +8,7 @@ from pipeline.relations.complements import matches
 from pipeline.relations.cues import Cues
 from pipeline.relations.lexicon import NounEntry
 from pipeline.relations.model import Tokens
+from pipeline.relations.voice import is_passive
 from pipeline.trees import dep, feature, lemma
 
 VERBAL = frozenset({"VERB", "AUX"})
@@ -24,6 +25,17 @@ def light_verb(noun: Token, entry: NounEntry, cues: Cues) -> Token | None:
     if not _is_light(head, entry, cues) and not (governor and governor.light):
         return next((t for t in raised(head) if _is_light(t, entry, cues)), None)
     return head
+
+
+def carrier(noun: Token, entry: NounEntry, cues: Cues) -> Token | None:
+    """The verb that has the noun for its doer, and the deed's object for its own."""
+    head = noun.head
+    if head.pos_ not in {*VERBAL, "ADJ"} or lemma(head) not in entry.carriers:
+        return None
+    if dep(noun) == "nsubj" and noun.dep_ != "nsubj:pass":
+        return head
+    behind = dep(noun) == "obl" and matches(noun, (*cues.agent_preps, *cues.inside_preps), cues)
+    return head if behind and is_passive(head, cues) else None
 
 
 def raised(verb: Token) -> Tokens:

@@ -9,11 +9,11 @@ from spacy.tokens import Token
 
 from pipeline.relations.arguments import Resolver, allowed, fits
 from pipeline.relations.clauses import is_possessive, own_subjects, read_clause, subjects_of
-from pipeline.relations.complements import fillers, matches, strays
+from pipeline.relations.complements import direct_objects, fillers, matches, strays
 from pipeline.relations.cues import Cues
 from pipeline.relations.inventory import Fits, RelationType
 from pipeline.relations.lexicon import NounEntry, Slot
-from pipeline.relations.light import light_verb, raised
+from pipeline.relations.light import carrier, light_verb, raised
 from pipeline.relations.model import Frame, Miss, Tokens
 from pipeline.relations.objects import owners_in
 from pipeline.trees import conjuncts, dep, feature, lemma, prepositions
@@ -48,6 +48,7 @@ class NounReader:
         self.resolver, self.cues = resolver, cues
         self.parties = _Parties()
         self.light = light_verb(noun, entry, cues)
+        self.carrier = carrier(noun, entry, cues)
         self.parts: Tokens = ()
 
     def frame(self, parts: Tokens) -> Frame | Miss:
@@ -56,6 +57,7 @@ class NounReader:
         self._between()
         self._possessor()
         self._modifiers()
+        self._carried()
         self._complements()
         self._light_subject()
         self._predicative()
@@ -74,7 +76,7 @@ class NounReader:
             tuple(parties.subjects),
             tuple(parties.objects),
             parties.together,
-            self.light,
+            self.light or self.carrier,
         )
 
     # -- where parties may stand --------------------------------------------------------------
@@ -98,7 +100,8 @@ class NounReader:
         for node in nodes:
             for child in node.children:
                 if dep(child) in {"nmod", "obl"} and matches(child, self.cues.between, self.cues):
-                    sides = [*conjuncts(child), *_torn_sides(node, child)]
+                    sides = list(conjuncts(child))
+                    sides += _torn_sides(node, child) if len(sides) == 1 else ()
                     self.parties.add("subject", self._actors(sides), "between")
                     self.parties.together = bool(self.parties.subjects)
 
@@ -136,6 +139,15 @@ class NounReader:
         self.parties.add("object", only_objects, "to")
         for token in both:
             self._settle(token, both)
+
+    def _carried(self) -> None:
+        """`Des frappes russes ont visé Kiev`: the object of the verb is that of the deed."""
+        if self.carrier is None:
+            return
+        objects = direct_objects(read_clause(self.carrier, self.cues), self.cues)
+        slots = self.entry.object
+        found = [t for t in objects if any(self._fits(t, s, self.kind.object) for s in slots)]
+        self.parties.add("object", found, "carried")
 
     def _settle(self, token: Token, both: Sequence[Token]) -> None:
         """A complement that fits both parties goes where one is missing."""
@@ -231,7 +243,7 @@ class NounReader:
         """`A, en visite à B`; `A est en visite à B`; not `A se tient en retrait`."""
         if self.parties.subjects or self.parties.together or not self.parties.objects:
             return
-        if not matches(self.noun, ("en", "on", "in"), self.cues):
+        if not matches(self.noun, self.entry.predicative, self.cues):
             return
         if any(dep(c) == "cop" for c in self.noun.children):
             holders = own_subjects(self.noun)

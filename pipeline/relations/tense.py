@@ -14,6 +14,7 @@ from pipeline.trees import dep, feature, fold, lemma
 def _ends(node: Token, endings: Sequence[str]) -> bool:
     """The form is the infinitive with one of the endings: `retirer` + `ait`."""
     form, base = fold(node.text), fold(node.lemma_)
+    base = base.removesuffix("e") if base.endswith("re") else base  # `rendr` + `ait`
     return len(base) < len(form) and form.startswith(base) and form[len(base) :] in endings
 
 
