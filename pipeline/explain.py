@@ -15,8 +15,9 @@ from pipeline.extract import Draft, Extractor, draft
 from pipeline.readers import page_from_text
 from pipeline.records import Mention, Passage, Relation
 from pipeline.relations.arguments import Resolver
-from pipeline.relations.find import UNSAID, Attempt, trigger_span
+from pipeline.relations.find import UNSAID, Attempt
 from pipeline.relations.model import Miss
+from pipeline.relations.spans import trigger_span
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:

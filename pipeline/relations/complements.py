@@ -151,3 +151,11 @@ def strays(node: Token, slot: Slot, cues: Cues) -> Iterator[Token]:
             for grandchild in child.children:
                 if dep(grandchild) in {"nmod", "obl"}:
                     yield from _oblique(grandchild, wanted, cues)
+
+
+def torn_sides(node: Token, first: Token) -> Iterator[Token]:
+    """`Entre A, B et C` with B hung on the deed noun."""
+    for child in node.children:
+        joined = dep(child) in {"appos", "conj"} and child.pos_ == "PROPN"
+        if joined and child.i > first.i and not prepositions(child):
+            yield from conjuncts(child)

@@ -72,6 +72,8 @@ class Cues(_Strict):
     causatives: Words = ()
     """`se faire recevoir`: with a reflexive they make a passive."""
     light_verbs: Words
+    bringing: Words = ()
+    """Verbs whose object is there through them: `tente d'arracher une trêve` is no truce yet."""
     happening: Words = ()
     """Verb and object with which a deed noun as subject takes place: `avoir lieu`."""
     proxies: Words = ()

@@ -169,6 +169,7 @@ def _around_noun(
         told = governor.dated if governor.dated and _new_date(head, node, cues) else governor.noun
         return [*told, *_own(head, governor, node, cues)], True
     carries = lemma(head) in cues.light_verbs or (light is not None and light.i == head.i)
+    carries = carries or (lemma(head) in cues.bringing and not _is_adjunct(node, cues))
     if head.pos_ in VERBAL and carries:
         return _local(head, cues, node), True
     if head.pos_ in VERBAL and _happens(head, cues):

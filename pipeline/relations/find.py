@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spacy.attrs import LEMMA, LOWER  # type: ignore[import-not-found]
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Doc, Token
 
 from pipeline.records import Mention, Passage, Relation
 from pipeline.relations.arguments import Resolver
@@ -22,9 +22,10 @@ from pipeline.relations.forms import Lexemes
 from pipeline.relations.idioms import find_parts, silencer
 from pipeline.relations.inventory import RelationType, load_inventory
 from pipeline.relations.lexicon import LEXICON, NounEntry, Rule, VerbEntry, load_rules
-from pipeline.relations.model import Argument, Frame, Miss, Tokens
+from pipeline.relations.model import Argument, Frame, Miss
 from pipeline.relations.nominals import noun_frame
 from pipeline.relations.parties import Pair, pairs
+from pipeline.relations.spans import trigger_span, trimmed
 from pipeline.relations.topics import Topic
 from pipeline.relations.verbs import verb_frame
 from pipeline.trees import dep, feature, lemma
@@ -33,8 +34,6 @@ UNSAID = "the rest of the idiom is missing"
 MOST_SEEN = 500_000
 """Pairs of form and lemma remembered: memory stays flat over any dump."""
 SPEAKERS = frozenset({"actor", "person", "state", "org"})
-LONGEST_TRIGGER = 8
-"""Tokens beyond which only the head of a discontinuous trigger is marked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +136,7 @@ class Grammar:
         kind = self.kinds[rule.relation]
         start, end = trigger_span(frame.trigger)
         nodes = [t for t in (*frame.trigger, frame.light) if t is not None]
-        sentence = _trimmed(frame.head.sent)
+        sentence = trimmed(frame.head.sent)
         date = when(nodes, resolver)
         parties = (*frame.subjects, *frame.objects)
         spans = [(a.start, a.end) for a in pair if a]
@@ -225,22 +224,6 @@ def _is_verbal(token: Token) -> bool:
 
 def _inside_name(token: Token) -> bool:
     return dep(token) == "flat" or (token.pos_ == "PROPN" and token.ent_type_ in {"PER", "LOC"})
-
-
-def trigger_span(tokens: Tokens) -> tuple[int, int]:
-    """Character span of the trigger in its passage; of its head where it is torn apart."""
-    first, last = min(t.i for t in tokens), max(t.i for t in tokens)
-    doc = tokens[0].doc
-    if last - first > LONGEST_TRIGGER:
-        first = last = tokens[0].i
-    span = doc[first : last + 1]
-    return span.start_char, span.end_char
-
-
-def _trimmed(sentence: Span) -> tuple[int, int]:
-    text = sentence.text
-    start = sentence.start_char + len(text) - len(text.lstrip())
-    return start, start + len(text.strip())
 
 
 def _relation_id(

@@ -9,14 +9,14 @@ from spacy.tokens import Token
 
 from pipeline.relations.arguments import Resolver, allowed, fits
 from pipeline.relations.clauses import is_possessive, own_subjects, read_clause, subjects_of
-from pipeline.relations.complements import direct_objects, fillers, matches, strays
+from pipeline.relations.complements import direct_objects, fillers, matches, strays, torn_sides
 from pipeline.relations.cues import Cues
 from pipeline.relations.inventory import Fits, RelationType
 from pipeline.relations.lexicon import NounEntry, Slot
 from pipeline.relations.light import carrier, light_verb, raised
 from pipeline.relations.model import Frame, Miss, Tokens
 from pipeline.relations.objects import owners_in
-from pipeline.trees import conjuncts, dep, feature, lemma, prepositions
+from pipeline.trees import conjuncts, dep, feature, lemma
 
 
 @dataclass
@@ -101,7 +101,7 @@ class NounReader:
             for child in node.children:
                 if dep(child) in {"nmod", "obl"} and matches(child, self.cues.between, self.cues):
                     sides = list(conjuncts(child))
-                    sides += _torn_sides(node, child) if len(sides) == 1 else ()
+                    sides += torn_sides(node, child) if len(sides) == 1 else ()
                     self.parties.add("subject", self._actors(sides), "between")
                     self.parties.together = bool(self.parties.subjects)
 
@@ -279,14 +279,6 @@ class NounReader:
             fitting = any(fits(a, wanted) for a in arguments)
             if token.i not in taken and fitting and allowed(token, self.entry.subject, self.cues):
                 yield token
-
-
-def _torn_sides(node: Token, first: Token) -> Iterator[Token]:
-    """`Entre A, B et C` with B hung on the deed noun."""
-    for child in node.children:
-        joined = dep(child) in {"appos", "conj"} and child.pos_ == "PROPN"
-        if joined and child.i > first.i and not prepositions(child):
-            yield from conjuncts(child)
 
 
 def noun_frame(
