@@ -133,7 +133,13 @@ def _accept(view: View, pronoun: Pronoun, page: Page, subject: Token) -> Referen
         agrees = plural == pronoun.plural and pronoun.gender in (None, gender)
         is_person = pronoun.form in view.vocabulary.pronouns.people
         return Referent(()) if agrees and not is_person else None
-    return Referent((draft,)) if _agrees(view, pronoun, draft) else None
+    if _agrees(view, pronoun, draft):
+        return Referent((draft,))
+    government = (
+        draft.label == "LOC" and page is pronoun.page and subject.sent == pronoun.token.sent
+    )
+    same = government and not draft.plural and not pronoun.plural and gender_of(draft) is None
+    return Referent((draft,)) if same and not pronoun.possessive else None
 
 
 def _is_barred(view: View, pronoun: Pronoun, draft: Draft) -> bool:

@@ -92,13 +92,14 @@ class Resolver:
         return not start <= token.head.idx < end or token.head.i == token.i
 
     def _apposed(self, token: Token) -> Mention | None:
-        """The name beside a title: `le ministre Jean Dupont`."""
+        """The name beside a title: `le ministre Jean Dupont`, `le suédois Spotify`."""
         if self._noun_kinds(token) != {"thing"}:
             return None
         for child in token.children:
             if dep(child) in {"appos", "flat", "nmod"} and is_bare_name(child):
                 for mention in self.mentions_at(child):
-                    if mention.label == "PER":
+                    beside = child.i == token.i + 1 and mention.kind == "name"
+                    if mention.label == "PER" or (mention.label == "ORG" and beside):
                         return mention
         return None
 

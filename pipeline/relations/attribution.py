@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from pipeline.relations.clauses import antecedent, subjects_of
+from pipeline.relations.clauses import subjects_of
 from pipeline.relations.cues import Cues
 from pipeline.relations.inserted import inserted_verb, parted, source_phrase
+from pipeline.relations.relatives import antecedent
 from pipeline.relations.voice import is_passive
 from pipeline.trees import NOMINAL, dep, lemma, prepositions
 

@@ -7,15 +7,22 @@ languages.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
 from spacy.tokens import Token
 
 from pipeline.relations.cues import Cues
 from pipeline.relations.model import Clause, Tokens
+from pipeline.relations.relatives import expand
+from pipeline.relations.subjects import (
+    fresh_subject,
+    fronted_over,
+    is_finite,
+    own_subjects,
+    torn_off,
+)
 from pipeline.relations.voice import is_bare_participle, is_passive, is_reflexive
 from pipeline.trees import (
-    conjuncts,
     dep,
     feature,
     gapped_subject,
@@ -26,7 +33,6 @@ from pipeline.trees import (
 
 DEPTH = 6
 """Clauses climbed in search of a subject."""
-STOPS = frozenset(".!?…:;»\n")
 OPEN_CLAUSES = frozenset({"xcomp", "ccomp", "advcl", "obl", "nmod", "advmod", "csubj"})
 
 
@@ -70,62 +76,6 @@ def _is_agent(token: Token, cues: Cues) -> bool:
     return dep(token) in {"obl", "nmod"} and cues.agent_preps[0] in prepositions(token)
 
 
-def expand(tokens: Iterable[Token]) -> Tokens:
-    """Every token with what is coordinated to it; relative pronouns become antecedents."""
-    return tuple(antecedent(t) for token in tokens for t in conjuncts(token))
-
-
-def antecedent(token: Token) -> Token:
-    """The noun that a relative pronoun stands for; other tokens stand for themselves."""
-    if feature(token, "PronType") != "Rel":
-        return token
-    node = token
-    while node.head.i != node.i:
-        if node.dep_ in {"acl:relcl", "advcl:cleft"}:
-            return node.head
-        node = node.head
-    return token
-
-
-def own_subjects(verb: Token) -> Tokens:
-    """Subjects that depend on the verb itself, expletives left out."""
-    found = [c for c in verb.children if _is_subject(c)]
-    if not found:  # `A fait porter …`: the subject hung on the maker
-        makers = [c for c in verb.children if c.dep_ == "aux:caus"]
-        found = [c for maker in makers for c in maker.children if dep(c) == "nsubj"]
-    if len(found) > 1:
-        found = _one_subject(found)
-    return expand((*_torn_subject(verb, found), *found))
-
-
-def _one_subject(found: list[Token]) -> list[Token]:
-    """The first of several, or the name that follows it as an apposition, and what is added."""
-    first, second = found[:2]
-    if first.pos_ == second.pos_ == "PROPN" and _joined(second):  # `A, B et C`, A torn off
-        return found
-    named = first.pos_ == "NOUN" and second.pos_ == "PROPN" and second.nbor(-1).text == ","
-    added = [c for c in found[1:] if any(dep(g) == "cc" for g in c.children)]
-    return [second if named else first, *added]
-
-
-def _joined(name: Token) -> bool:
-    return any(dep(c) == "conj" and any(dep(g) == "cc" for g in c.children) for c in name.children)
-
-
-def _torn_subject(verb: Token, found: Sequence[Token]) -> Tokens:
-    """`A et B se retirent` with A hung elsewhere: the conjunction depends on the verb."""
-    if not found or (dep(verb) == "conj" and verb.head.pos_ not in {"NOUN", "PROPN"}):
-        return ()
-    link = found[0].left_edge.i - 1
-    start = verb.sent.start
-    if link <= start or not any(c.i == link and dep(c) == "cc" for c in verb.children):
-        return ()
-    node = verb.doc[link - 1]
-    while dep(node) in {"nmod", "flat", "fixed", "compound", "amod"} and node.head.i < link:
-        node = node.head
-    return (node,) if node.pos_ in {"NOUN", "PROPN"} else ()
-
-
 def subjects_of(token: Token, cues: Cues) -> Tokens:
     """Grammatical subjects of a verb or predicate, found through the tree."""
     return _subject(token, cues, 0)[0]
@@ -138,15 +88,16 @@ def _subject(verb: Token, cues: Cues, depth: int) -> tuple[Tokens, str]:
         return own, "relative" if relative else "active"
     if depth >= DEPTH or any(_is_impersonal(c) for c in verb.children):
         return (), "active"
-    torn = _torn_off(verb) if _is_finite(verb) else gapped_subject(verb)
+    torn = torn_off(verb) if is_finite(verb) else gapped_subject(verb)
     if torn is not None:
         return expand([torn]), "active"
     if verb.head.i == verb.i:
-        fronted = _fronted_over(verb) if is_bare_participle(verb) else ()
+        fronted = fronted_over(verb) if is_bare_participle(verb) else ()
         return fronted, "participle" if fronted else "active"
     kind, head = dep(verb), verb.head
     if kind == "conj":
-        return _subject(head, cues, depth + 1)[0], "shared"
+        fresh = fresh_subject(verb) if is_finite(verb) else None
+        return (expand([fresh]) if fresh else _subject(head, cues, depth + 1)[0]), "shared"
     if verb.dep_ == "acl:relcl":
         return expand([head]), "relative"
     if kind in {"acl", "amod", "appos"} and not _is_infinitive(verb):
@@ -175,41 +126,6 @@ def _clause_over(participle: Token) -> Token | None:
     return head if head.pos_ in {"VERB", "AUX"} else None
 
 
-def _is_finite(verb: Token) -> bool:
-    return any(
-        feature(t, "VerbForm") == "Fin"
-        for t in (verb, *(c for c in verb.children if dep(c) == "aux"))
-    )
-
-
-def _torn_off(verb: Token) -> Token | None:
-    """The subject of a finite verb that the parser tore from it.
-
-    Either the verb hangs on it as if it were a complement, or a sentence was cut between them.
-    """
-    head = verb.head
-    if head.i != verb.i:
-        below = verb.dep_ in {"nmod", "appos", "amod", "acl", "dep", "flat", "flat:name", "conj"}
-        bare = not any(dep(c) in {"cc", "mark"} for c in verb.children)
-        nominal = head.i < verb.i and head.pos_ in {"NOUN", "PROPN"}
-        return head if below and bare and nominal else None
-    start = verb.sent.start
-    if start == 0 or verb.doc[start - 1].text in STOPS:
-        return None
-    root = verb.doc[start - 1].sent.root
-    loose = [root, *(c for c in root.children if dep(c) in {"conj", "appos", "dep", "dislocated"})]
-    nouns = [t for t in loose if t.pos_ in {"NOUN", "PROPN"} and not prepositions(t)]
-    return nouns[-1] if nouns else None
-
-
-def _fronted_over(participle: Token) -> Tokens:
-    """`Accueilli par le roi, X a …` cut in two sentences: the subject of the second."""
-    doc, end = participle.doc, participle.sent.end
-    if end >= len(doc) or "," not in {doc[end - 1].text, doc[end].text}:
-        return ()
-    return own_subjects(doc[end].sent.root)
-
-
 def _noun_controller(head: Token, cues: Cues, depth: int) -> Tokens:
     """`La décision de A de …`: A; `A est le premier pays à …`: A; `un pays prêt à …`: the pays."""
     noun = _governing_noun(head, cues)
@@ -228,10 +144,6 @@ def _governing_noun(noun: Token, cues: Cues) -> Token:
 
 def _is_impersonal(token: Token) -> bool:
     return token.dep_ == "expl:subj" and is_expletive(token)
-
-
-def _is_subject(token: Token) -> bool:
-    return dep(token) == "nsubj" or (token.dep_ == "expl:subj" and not is_expletive(token))
 
 
 def _is_infinitive(verb: Token) -> bool:

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
-from pipeline.relations.clauses import antecedent, expand, own_subjects
 from pipeline.relations.cues import Cues
 from pipeline.relations.lexicon import Slot
 from pipeline.relations.model import Clause, Tokens
+from pipeline.relations.relatives import antecedent, expand
+from pipeline.relations.subjects import own_subjects
 from pipeline.relations.voice import is_reflexive
 from pipeline.trees import conjuncts, dep, fold, is_bare_name, lemma, prepositions
 

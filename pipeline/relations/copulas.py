@@ -8,12 +8,12 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from pipeline.relations.arguments import Resolver, allowed, fits
-from pipeline.relations.clauses import own_subjects
 from pipeline.relations.complements import matches
 from pipeline.relations.cues import Cues
 from pipeline.relations.inventory import RelationType
 from pipeline.relations.lexicon import VerbEntry
 from pipeline.relations.model import Frame, Miss
+from pipeline.relations.subjects import own_subjects
 from pipeline.trees import dep
 
 

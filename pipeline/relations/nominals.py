@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Token
 
 from pipeline.relations.arguments import Resolver, allowed, fits
-from pipeline.relations.clauses import is_possessive, own_subjects, read_clause, subjects_of
+from pipeline.relations.clauses import is_possessive, read_clause, subjects_of
 from pipeline.relations.complements import direct_objects, fillers, matches, strays, torn_sides
 from pipeline.relations.cues import Cues
 from pipeline.relations.inventory import Fits, RelationType
@@ -16,6 +16,7 @@ from pipeline.relations.lexicon import NounEntry, Slot
 from pipeline.relations.light import carrier, light_verb, raised
 from pipeline.relations.model import Frame, Miss, Tokens
 from pipeline.relations.objects import owners_in
+from pipeline.relations.subjects import own_subjects
 from pipeline.trees import conjuncts, dep, feature, lemma
 
 

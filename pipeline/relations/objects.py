@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from spacy.tokens import Token
 
 from pipeline.relations.arguments import Resolver, allowed, fits
-from pipeline.relations.clauses import own_subjects, owner_of
+from pipeline.relations.clauses import owner_of
 from pipeline.relations.complements import clauses_under, direct_objects, fillers, strays
 from pipeline.relations.cues import Cues
 from pipeline.relations.inventory import RelationType
 from pipeline.relations.lexicon import Slot, VerbEntry
 from pipeline.relations.model import Clause, Tokens
+from pipeline.relations.subjects import own_subjects
 from pipeline.trees import dep, lemma, prepositions
 
 

@@ -7,10 +7,7 @@ from collections.abc import Iterable, Sequence
 from spacy.tokens import Token
 
 from pipeline.relations.arguments import Resolver, allowed, fits
-from pipeline.relations.clauses import (
-    agents_of,
-    read_clause,
-)
+from pipeline.relations.clauses import agents_of, read_clause
 from pipeline.relations.complements import (
     direct_objects,
     fillers,

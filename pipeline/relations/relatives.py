@@ -1,0 +1,42 @@
+"""What relative pronouns stand for, and what is coordinated to a party."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from spacy.tokens import Token
+
+from pipeline.relations.model import Tokens
+from pipeline.trees import conjuncts, dep, feature, fold
+
+LEQUEL = ("lequel", "laquelle", "lesquels", "lesquelles", "auquel", "auxquels", "auxquelles")
+
+
+def expand(tokens: Iterable[Token]) -> Tokens:
+    """Every token with what is coordinated to it; relative pronouns become antecedents."""
+    return tuple(antecedent(t) for token in tokens for t in conjuncts(token))
+
+
+def antecedent(token: Token) -> Token:
+    """The noun that a relative pronoun stands for; other tokens stand for themselves."""
+    if feature(token, "PronType") != "Rel":
+        return _before_relative(token) or token
+    node = token
+    while node.head.i != node.i:
+        if node.dep_ in {"acl:relcl", "advcl:cleft"}:
+            return node.head
+        node = node.head
+    return _before_relative(token) or token
+
+
+def _before_relative(token: Token) -> Token | None:
+    """`L'Ukraine, à laquelle il reproche …`: the noun before `lequel`, whatever the tree says."""
+    if not fold(token.text).endswith(LEQUEL) or token.pos_ != "PRON":
+        return None
+    at = token.left_edge.i - 1
+    if at > 0 and token.doc[at].text == ",":
+        at -= 1
+    noun = token.doc[at] if at >= token.sent.start else token
+    while dep(noun) == "flat" and noun.head.i < noun.i:
+        noun = noun.head
+    return noun if noun.pos_ in {"NOUN", "PROPN"} else None

@@ -1,0 +1,110 @@
+"""Subjects that depend on a verb, and those that the parser tore from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from spacy.tokens import Token
+
+from pipeline.relations.model import Tokens
+from pipeline.relations.relatives import expand
+from pipeline.trees import dep, feature, is_expletive, prepositions
+
+STOPS = frozenset(".!?…:;»\n")
+
+
+def own_subjects(verb: Token) -> Tokens:
+    """Subjects that depend on the verb itself, expletives left out."""
+    found = [c for c in verb.children if _is_subject(c)]
+    if not found:  # `A fait porter …`: the subject hung on the maker
+        makers = [c for c in verb.children if c.dep_ == "aux:caus"]
+        found = [c for maker in makers for c in maker.children if dep(c) == "nsubj"]
+    if len(found) > 1:
+        found = _one_subject(found)
+    return expand((*_torn_subject(verb, found), *found))
+
+
+def _one_subject(found: list[Token]) -> list[Token]:
+    """The first of several, or the name that follows it as an apposition, and what is added."""
+    first, second = found[:2]
+    if first.pos_ == second.pos_ == "PROPN" and _joined(second):  # `A, B et C`, A torn off
+        return found
+    named = first.pos_ == "NOUN" and second.pos_ == "PROPN" and second.nbor(-1).text == ","
+    added = [c for c in found[1:] if any(dep(g) == "cc" for g in c.children)]
+    return [second if named else first, *added]
+
+
+def _joined(name: Token) -> bool:
+    return any(dep(c) == "conj" and any(dep(g) == "cc" for g in c.children) for c in name.children)
+
+
+def _torn_subject(verb: Token, found: Sequence[Token]) -> Tokens:
+    """`A et B se retirent` with A hung elsewhere: the conjunction depends on the verb."""
+    if not found or (dep(verb) == "conj" and verb.head.pos_ not in {"NOUN", "PROPN"}):
+        return ()
+    link = found[0].left_edge.i - 1
+    start = verb.sent.start
+    if link <= start or not any(c.i == link and dep(c) == "cc" for c in verb.children):
+        return ()
+    node = verb.doc[link - 1]
+    while dep(node) in {"nmod", "flat", "fixed", "compound", "amod"} and node.head.i < link:
+        node = node.head
+    return (node,) if node.pos_ in {"NOUN", "PROPN"} else ()
+
+
+def fresh_subject(verb: Token) -> Token | None:
+    """`A a quitté le Niger en mai et B, …, a quitté le Tchad`: B joined to what stands before."""
+    if any(dep(c) == "cc" for c in verb.children):
+        return None
+    for token in reversed(verb.doc[verb.head.i + 1 : verb.i]):
+        link = next((c for c in token.children if dep(c) == "cc"), None)
+        if dep(token) == "conj" and link is not None and token.pos_ in {"NOUN", "PROPN"}:
+            fits = verb.head.i < token.head.i < link.i and not prepositions(token)
+            return token if fits and _agree(token, verb) else None
+    return None
+
+
+def _agree(noun: Token, verb: Token) -> bool:
+    finite = next((c for c in verb.children if dep(c) == "aux"), verb)
+    numbers = {feature(noun, "Number"), feature(finite, "Number")} - {None}
+    return len(numbers) < 2
+
+
+def torn_off(verb: Token) -> Token | None:
+    """The subject of a finite verb that the parser tore from it.
+
+    Either the verb hangs on it as if it were a complement, or a sentence was cut between them.
+    """
+    head = verb.head
+    if head.i != verb.i:
+        below = verb.dep_ in {"nmod", "appos", "amod", "acl", "dep", "flat", "flat:name", "conj"}
+        bare = not any(dep(c) in {"cc", "mark"} for c in verb.children)
+        nominal = head.i < verb.i and head.pos_ in {"NOUN", "PROPN"}
+        return head if below and bare and nominal else None
+    start = verb.sent.start
+    if start == 0 or verb.doc[start - 1].text in STOPS:
+        return None
+    root = verb.doc[start - 1].sent.root
+    loose = [root, *(c for c in root.children if dep(c) in {"conj", "appos", "dep", "dislocated"})]
+    nouns = [t for t in loose if t.pos_ in {"NOUN", "PROPN"} and not prepositions(t)]
+    return nouns[-1] if nouns else None
+
+
+def fronted_over(participle: Token) -> Tokens:
+    """`Accueilli par le roi, X a …` cut in two sentences: the subject of the second."""
+    doc, end = participle.doc, participle.sent.end
+    if end >= len(doc) or "," not in {doc[end - 1].text, doc[end].text}:
+        return ()
+    return own_subjects(doc[end].sent.root)
+
+
+def is_finite(verb: Token) -> bool:
+    """The verb or an auxiliary of it is finite."""
+    return any(
+        feature(t, "VerbForm") == "Fin"
+        for t in (verb, *(c for c in verb.children if dep(c) == "aux"))
+    )
+
+
+def _is_subject(token: Token) -> bool:
+    return dep(token) == "nsubj" or (token.dep_ == "expl:subj" and not is_expletive(token))
