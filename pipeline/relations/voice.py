@@ -37,10 +37,25 @@ def _is_been(verb: Token) -> bool:
 
 
 def is_bare_participle(verb: Token) -> bool:
-    """A past participle without auxiliary: `reçu par Trump`."""
+    """A past participle without auxiliary: `reçu par Trump`, `X élu président`."""
     if feature(verb, "VerbForm") != "Part" or feature(verb, "Tense") == "Pres":
         return False
-    return not any(dep(child) in {"aux", "cop", "obj"} for child in verb.children)
+    if _may_be_present(verb) and any(c.dep_ == "nsubj" and c.i < verb.i for c in verb.children):
+        return False
+    return not any(
+        dep(c) in {"aux", "cop"} or (dep(c) == "obj" and not _is_predicative(c))
+        for c in verb.children
+    )
+
+
+def _may_be_present(verb: Token) -> bool:
+    """`Rejoint`, `interdit`: participle and present alike."""
+    return fold(verb.text).endswith("t") and lemma(verb).endswith("re")
+
+
+def _is_predicative(token: Token) -> bool:
+    """What somebody becomes: `président`, without determiner."""
+    return token.pos_ == "NOUN" and not any(dep(c) in {"det", "nummod"} for c in token.children)
 
 
 def has_reflexive(verb: Token, cues: Cues) -> bool:
