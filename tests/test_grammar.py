@@ -84,6 +84,184 @@ def told(rows: list[Relation]) -> set[tuple[str | None, ...]]:
 
 
 CASES = {
+    "a day in the place of the predicate": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 3
+        était être AUX cop 3 {PAST}
+        mardi mardi NOUN ROOT 0
+        en en ADP case 5
+        Norvège Norvège PROPN obl:mod 3""",
+        {("visits", "Macron", "Norvège", "affirmed", "actual")},
+    ),
+    "a copula of the future with its negation": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 6
+        ne ne ADV advmod 6
+        sera être AUX cop 6 {FUT}
+        pas pas ADV advmod 6
+        en en ADP case 6
+        Norvège Norvège PROPN ROOT 0""",
+        {("visits", "Macron", "Norvège", "negated", "planned")},
+    ),
+    "strikes that hit": (
+        "fr",
+        f"""des un DET det 2
+        frappes frappe NOUN nsubj 5
+        japonais japonais ADJ amod 2
+        ont avoir AUX aux:tense 5 {PRES}
+        visé viser VERB ROOT 0 {PPART}
+        Merz Merz PROPN obj 5""",
+        {("attacks", "japonais", "Merz", "affirmed", "actual")},
+    ),
+    "killed in a strike": (
+        "fr",
+        f"""Merz Merz PROPN nsubj:pass 5
+        n' ne ADV advmod 5
+        a avoir AUX aux:tense 5 {PRES}
+        été être AUX aux:pass 5 {PPART}
+        tué tuer VERB ROOT 0 {PPART}
+        dans dans ADP case 8
+        une un DET det 8
+        frappe frappe NOUN obl:mod 5
+        japonais japonais ADJ amod 8""",
+        {("attacks", "japonais", "Merz", "affirmed", "actual")},
+    ),
+    "the topic of a headline is the place": (
+        "fr",
+        f"""Norvège Norvège PROPN nsubj 5
+        : : PUNCT punct 5
+        la le DET det 4
+        France France PROPN nsubj 5
+        ramène ramener VERB ROOT 0 {PRES}
+        ses son DET det 7
+        soldats soldat NOUN obj 5""",
+        {("withdraws_forces_from", "France", "Norvège", "affirmed", "actual")},
+    ),
+    "where those are who are taken home": (
+        "fr",
+        f"""la le DET det 2
+        France France PROPN nsubj 3
+        ramène ramener VERB ROOT 0 {PRES}
+        les le DET det 5
+        soldats soldat NOUN obj 3
+        stationnés stationner VERB acl 5 {PPART}
+        en en ADP case 8
+        Norvège Norvège PROPN obl:arg 6""",
+        {("withdraws_forces_from", "France", "Norvège", "affirmed", "actual")},
+    ),
+    "a second agent hung on the verb": (
+        "fr",
+        f"""Rutte Rutte PROPN nsubj:pass 3
+        est être AUX aux:pass 3 {PRES}
+        reçu recevoir VERB ROOT 0 {PPART}
+        par par ADP case 5
+        Macron Macron PROPN obl:agent 3
+        et et CCONJ cc 8
+        par par ADP case 8
+        Merz Merz PROPN conj 3""",
+        {
+            ("hosts", "Macron", "Rutte", "affirmed", "actual"),
+            ("hosts", "Merz", "Rutte", "affirmed", "actual"),
+        },
+    ),
+    "a new subject joined to what stands before": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 2
+        reçoit recevoir VERB ROOT 0 {PRES}
+        Rutte Rutte PROPN obj 2
+        et et CCONJ cc 5
+        Merz Merz PROPN conj 3
+        reçoit recevoir VERB conj 2 {PRES}
+        Trump Trump PROPN obj 6""",
+        {
+            ("hosts", "Macron", "Rutte", "affirmed", "actual"),
+            ("hosts", "Macron", "Merz", "affirmed", "actual"),
+            ("hosts", "Merz", "Trump", "affirmed", "actual"),
+        },
+    ),
+    "lequel under a clause that is no relative": (
+        "fr",
+        f"""l' le DET det 2
+        Unesco Unesco PROPN ROOT 0
+        , , PUNCT punct 5
+        de de ADP case 5
+        laquelle lequel PRON obl:mod 8
+        Macron Macron PROPN nsubj 8
+        s' soi PRON expl:pv 8
+        retire retirer VERB advcl 2 {PRES}""",
+        {("withdraws_from", "Macron", "Unesco", "affirmed", "actual")},
+    ),
+    "between three, one of them torn off": (
+        "fr",
+        f"""la le DET det 2
+        rencontre rencontre NOUN nsubj 9
+        entre entre ADP case 4
+        Macron Macron PROPN nmod 2
+        , , PUNCT punct 6
+        Merz Merz PROPN appos 2
+        et et CCONJ cc 8
+        Trump Trump PROPN conj 6
+        commence commencer VERB ROOT 0 {PRES}""",
+        {
+            ("meets", "Macron", "Merz", "affirmed", "actual"),
+            ("meets", "Macron", "Trump", "affirmed", "actual"),
+            ("meets", "Merz", "Trump", "affirmed", "actual"),
+        },
+    ),
+    "a list whose first name is a subject of its own": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 7
+        , , PUNCT punct 3
+        Merz Merz PROPN nsubj 7
+        et et CCONJ cc 5
+        Trump Trump PROPN conj 3
+        ont avoir AUX aux:tense 7 {PRES}
+        reçu recevoir VERB ROOT 0 {PPART}
+        Rutte Rutte PROPN obj 7""",
+        {
+            ("hosts", "Macron", "Rutte", "affirmed", "actual"),
+            ("hosts", "Merz", "Rutte", "affirmed", "actual"),
+            ("hosts", "Trump", "Rutte", "affirmed", "actual"),
+        },
+    ),
+    "made known: a future seen from the past": (
+        "fr",
+        f"""Merz Merz PROPN nsubj 4
+        a avoir AUX aux:tense 4 {PRES}
+        fait faire AUX aux:caus 4 {PPART}
+        savoir savoir VERB ROOT 0 {INF}
+        que que SCONJ mark 7
+        Macron Macron PROPN nsubj 7
+        recevrait recevoir VERB ccomp 4 {COND}
+        Rutte Rutte PROPN obj 7""",
+        {("hosts", "Macron", "Rutte", "affirmed", "planned")},
+    ),
+    "il of a personal verb, called an expletive": (
+        "fr",
+        f"""il lui PRON expl:subj 4
+        ne ne ADV advmod 4
+        se soi PRON expl:pv 4
+        retirera retirer VERB ROOT 0 {FUT}
+        pas pas ADV advmod 4""",
+        {("withdraws_from", "il", None, "negated", "planned")},
+    ),
+    "how long is no party": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 3
+        a avoir AUX aux:tense 3 {PRES}
+        reçu recevoir VERB ROOT 0 {PPART}
+        le le DET det 5
+        soir soir NOUN obj 3
+        même même ADV advmod 5""",
+        set(),
+    ),
+    "elected to a post, without auxiliary": (
+        "fr",
+        f"""Merz Merz PROPN nsubj 2
+        reçu recevoir VERB ROOT 0 {PPART}
+        docteur docteur NOUN obj 2""",
+        {("hosts", None, "Merz", "affirmed", "actual")},
+    ),
     "each other": (
         "fr",
         f"""Macron Macron PROPN nsubj 5

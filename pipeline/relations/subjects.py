@@ -19,9 +19,15 @@ def own_subjects(verb: Token) -> Tokens:
     if not found:  # `A fait porter …`: the subject hung on the maker
         makers = [c for c in verb.children if c.dep_ == "aux:caus"]
         found = [c for maker in makers for c in maker.children if dep(c) == "nsubj"]
+    found = [c for c in found if not _is_topic(c, verb)] or found
     if len(found) > 1:
         found = _one_subject(found)
     return expand((*_torn_subject(verb, found), *found))
+
+
+def _is_topic(noun: Token, verb: Token) -> bool:
+    """`Niger : la France retire ses troupes`: what stands before the colon does nothing."""
+    return any(t.text == ":" for t in noun.doc[noun.i : verb.i])
 
 
 def _one_subject(found: list[Token]) -> list[Token]:
