@@ -28,6 +28,7 @@ from pipeline.trees import (
     gapped_subject,
     is_bare_name,
     is_expletive,
+    lemma,
     prepositions,
 )
 
@@ -88,7 +89,7 @@ def _subject(verb: Token, cues: Cues, depth: int) -> tuple[Tokens, str]:
         return own, "relative" if relative else "active"
     if depth >= DEPTH or any(_is_impersonal(c) for c in verb.children):
         return (), "active"
-    torn = torn_off(verb) if is_finite(verb) else gapped_subject(verb)
+    torn = torn_off(verb) if is_finite(verb) else gapped_subject(verb) or _participle_of(verb)
     if torn is not None:
         return expand([torn]), "active"
     if verb.head.i == verb.i:
@@ -104,11 +105,24 @@ def _subject(verb: Token, cues: Cues, depth: int) -> tuple[Tokens, str]:
         above = _clause_over(verb)
         return (_subject(above, cues, depth + 1)[0] if above else expand([head])), "participle"
     if kind == "acl":
-        return _noun_controller(head, cues, depth), "noun-clause"
+        return _noun_controller(verb, cues, depth), "noun-clause"
     if kind in OPEN_CLAUSES:
         how = "control" if kind in {"xcomp", "ccomp"} else "adverbial"
         return _controller(verb, cues, depth), how
     return (), "active"
+
+
+def _participle_of(verb: Token) -> Token | None:
+    """`Les propos de sa femme l'accusant de …`: a present participle right behind a noun."""
+    present = feature(verb, "VerbForm") == "Part" and feature(verb, "Tense") == "Pres"
+    marked = any(dep(c) in {"mark", "case"} for c in verb.children)
+    if not present or marked or dep(verb) != "advcl":
+        return None
+    at = verb.i - 1
+    while at > verb.sent.start and verb.doc[at].head.i == verb.i and verb.doc[at].pos_ != "PUNCT":
+        at -= 1
+    before = verb.doc[at]
+    return before if before.pos_ in {"NOUN", "PROPN"} else None
 
 
 def _clause_over(participle: Token) -> Token | None:
@@ -126,12 +140,18 @@ def _clause_over(participle: Token) -> Token | None:
     return head if head.pos_ in {"VERB", "AUX"} else None
 
 
-def _noun_controller(head: Token, cues: Cues, depth: int) -> Tokens:
-    """`La décision de A de …`: A; `A est le premier pays à …`: A; `un pays prêt à …`: the pays."""
+def _noun_controller(verb: Token, cues: Cues, depth: int) -> Tokens:
+    """`La décision de A de …`: A; `A est le premier pays à …`: A; `un pays prêt à …`: the pays.
+
+    `La liberté de critiquer` is nobody's.
+    """
+    head = verb.head
     noun = _governing_noun(head, cues)
     if cues.governor_of(noun) is not None:
         return owner_of(noun, cues, depth + 1)
-    return own_subjects(head) or expand([head])
+    marks = {lemma(c) for c in verb.children if dep(c) in {"mark", "case"}}
+    free = head.pos_ == "NOUN" and bool(marks & set(cues.vague_preps[:1]))
+    return own_subjects(head) or (() if free else expand([head]))
 
 
 def _governing_noun(noun: Token, cues: Cues) -> Token:

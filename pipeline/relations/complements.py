@@ -148,7 +148,7 @@ def strays(node: Token, slot: Slot, cues: Cues) -> Iterator[Token]:
     vague = cues.vague_preps[:1] if slot.required else cues.vague_preps
     wanted = tuple(p for p in slot.prep if p not in vague)
     for child in node.children if wanted else ():
-        if dep(child) in NEIGHBOURS and child.i > node.i:
+        if dep(child) in NEIGHBOURS and child.i > node.i and child.dep_ != "acl:relcl":
             for grandchild in child.children:
                 if dep(grandchild) in {"nmod", "obl"}:
                     yield from _oblique(grandchild, wanted, cues)

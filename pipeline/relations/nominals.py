@@ -230,8 +230,8 @@ class NounReader:
         )
 
     def _light_subject(self) -> None:
-        if self.light is None or self.parties.together:
-            return
+        if self.light is None or self.parties.together or self.noun.dep_ == "nsubj":
+            return  # the deed is itself what the verb tells of
         clause = read_clause(self.light, self.cues)
         holders = clause.agents if clause.passive else clause.subjects
         holders = tuple(t for t in holders if t.i != self.noun.i)
