@@ -44,7 +44,10 @@ def train_floret(paragraphs: Path, work: Path, threads: int = 2) -> Path:
     corpus = work / "floret.txt"
     with paragraphs.open(encoding="utf-8") as lines, corpus.open("w", encoding="utf-8") as out:
         for number, line in enumerate(lines):
-            words = (w[:-1] if w.endswith("_") else w for w in line.rstrip("\n").split("\t"))
+            words = (
+                w[:-1] if len(w) > 1 and w.endswith("_") else w
+                for w in line.rstrip("\n").split("\t")
+            )
             text = " ".join(words).replace("’", "'")
             # straight and curly apostrophes alike, or l’ is an unknown word
             out.write((text.replace("'", "’") if number % 2 else text) + "\n")

@@ -40,9 +40,10 @@ def read(path: Path) -> Iterator[tuple[list[str], list[bool]]]:
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             marked = line.rstrip("\n").split("\t")
-            words = [w[:-1] if w.endswith("_") else w for w in marked]
-            if 3 <= len(words) <= LONGEST:
-                yield words, [w.endswith("_") for w in marked]
+            spaces = [len(w) > 1 and w.endswith("_") for w in marked]  # "_" is a word itself
+            words = [w[:-1] if space else w for w, space in zip(marked, spaces, strict=True)]
+            if 3 <= len(words) <= LONGEST and all(words):
+                yield words, spaces
 
 
 def label(
