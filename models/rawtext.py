@@ -121,3 +121,12 @@ def write(lang: str, nlp: Language, sources: list[Path], target: Path) -> int:
             total += len(doc)
             out.write("\t".join(t.text + ("_" if t.whitespace_ else "") for t in doc) + "\n")
     return total
+
+
+def read(path: Path) -> Iterator[tuple[list[str], list[bool]]]:
+    """Words of each paragraph that ``write`` wrote, and whether a space follows each."""
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            marked = line.rstrip("\n").split("\t")
+            spaces = [len(w) > 1 and w.endswith("_") for w in marked]  # "_" is a word itself
+            yield [w[:-1] if gap else w for w, gap in zip(marked, spaces, strict=True)], spaces

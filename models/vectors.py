@@ -9,6 +9,7 @@ from pathlib import Path
 
 import extras as extra_files
 import numpy as np
+import rawtext
 from spacy.language import Language
 from spacy.training.initialize import convert_vectors
 from spacy.vectors import Vectors
@@ -42,12 +43,8 @@ def train_floret(paragraphs: Path, work: Path, threads: int = 2) -> Path:
     import floret  # needed for training only
 
     corpus = work / "floret.txt"
-    with paragraphs.open(encoding="utf-8") as lines, corpus.open("w", encoding="utf-8") as out:
-        for number, line in enumerate(lines):
-            words = (
-                w[:-1] if len(w) > 1 and w.endswith("_") else w
-                for w in line.rstrip("\n").split("\t")
-            )
+    with corpus.open("w", encoding="utf-8") as out:
+        for number, (words, _) in enumerate(rawtext.read(paragraphs)):
             text = " ".join(words).replace("’", "'")
             # straight and curly apostrophes alike, or l’ is an unknown word
             out.write((text.replace("'", "’") if number % 2 else text) + "\n")

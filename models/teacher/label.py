@@ -12,6 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import prepare
+import rawtext
 from data import plain
 from inference import Net, annotate, chunks, load
 from spacy.tokens import Doc, DocBin, Span
@@ -35,15 +36,11 @@ def known_lemmas(corpora: Path, lang: str) -> Lemmas:
     return {k: c.most_common(1)[0][0] for k, c in met.items() if len(c) == 1}
 
 
-def read(path: Path) -> Iterator[tuple[list[str], list[bool]]]:
-    """Words and following spaces of rawtext.write's paragraphs."""
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            marked = line.rstrip("\n").split("\t")
-            spaces = [len(w) > 1 and w.endswith("_") for w in marked]  # "_" is a word itself
-            words = [w[:-1] if space else w for w, space in zip(marked, spaces, strict=True)]
-            if 3 <= len(words) <= LONGEST and all(words):
-                yield words, spaces
+def paragraphs_of(raw: Path) -> list[tuple[list[str], list[bool]]]:
+    """Paragraphs of a raw text that are neither scraps nor too long, in random order."""
+    found = [(w, s) for w, s in rawtext.read(raw) if 3 <= len(w) <= LONGEST and all(w)]
+    random.Random(0).shuffle(found)
+    return found
 
 
 def label(
@@ -121,9 +118,7 @@ def main() -> None:
     parser.add_argument("--parts", type=int, default=1)
     options = parser.parse_args()
     lemmas = known_lemmas(options.corpora, options.lang)
-    paragraphs = list(read(options.raw))
-    random.Random(0).shuffle(paragraphs)
-    paragraphs = paragraphs[options.part :: options.parts]
+    paragraphs = paragraphs_of(options.raw)[options.part :: options.parts]
     # windows of like length: less padding
     chosen, total = [], 0
     for words, spaces in paragraphs:
