@@ -46,6 +46,12 @@ def is_expletive(token: Token) -> bool:
     return bool(beside & IMPERSONAL) or any(c.dep_ in {"aux:pass", "cop"} for c in verb.children)
 
 
+def behind_comma(token: Token) -> bool:
+    """A comma stands right before the phrase, whoever it depends on."""
+    edge = token.left_edge
+    return edge.text == "," or (edge.i > 0 and edge.nbor(-1).text == ",")
+
+
 def preposition(token: Token) -> str | None:
     """First word of the lemma of the token's adposition, folded: `de` for `du` (`de le`)."""
     for child in token.children:

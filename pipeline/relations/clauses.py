@@ -55,6 +55,9 @@ def _agents(verb: Token, cues: Cues) -> Tokens:
     if dep(verb) in {"acl", "amod"}:
         neighbours.append(verb.head)
     near = [g for c in neighbours for g in c.children if g.i > verb.i and _is_agent(g, cues)]
+    if not (own or near):  # `reçu à bras ouverts par A`, hung on the participle between
+        between = [g for c in neighbours for g in c.children if dep(g) in {"acl", "amod"}]
+        near = [a for g in between for a in g.children if _is_agent(a, cues)]
     return expand(own or near)
 
 

@@ -16,7 +16,16 @@ from pipeline.relations.model import Clause, Tokens
 from pipeline.relations.relatives import antecedent, expand
 from pipeline.relations.subjects import own_subjects
 from pipeline.relations.voice import is_reflexive
-from pipeline.trees import conjuncts, dep, fold, is_bare_name, lemma, prepositions
+from pipeline.trees import (
+    behind_comma,
+    conjuncts,
+    dep,
+    feature,
+    fold,
+    is_bare_name,
+    lemma,
+    prepositions,
+)
 
 OBLIQUE = frozenset({"obl", "nmod", "iobj", "advmod", "obj", "xcomp", "dislocated"})
 NEIGHBOURS = frozenset({"obl", "obj", "advmod", "xcomp", "nmod", "acl", "amod"})
@@ -83,9 +92,19 @@ def direct_objects(clause: Clause, cues: Cues) -> Tokens:
         if all(t.head.i == verb.i for t in own_subjects(verb)):
             return expand([verb.head])
         return ()
+    if dep(verb) == "xcomp" and (wanted := _extracted(verb)):
+        return expand([wanted])
     if dep(verb) == "conj":  # A a rencontré et félicité B
         return expand(c for c in verb.head.children if dep(c) == "obj" and c.i > verb.i)
     return ()
+
+
+def _extracted(verb: Token) -> Token | None:
+    """`B, que A refuse de recevoir`: the relative pronoun hung on the governor."""
+    head = verb.head
+    relative = [c for c in head.children if dep(c) == "obj" and c.i < head.i and c.pos_ == "PRON"]
+    plain = any(feature(c, "PronType") == "Rel" or fold(c.text) in {"que", "qu'"} for c in relative)
+    return head.head if head.dep_ == "acl:relcl" and plain else None
 
 
 def _is_clitic(child: Token, cues: Cues) -> bool:
@@ -107,7 +126,7 @@ def _is_apposed(child: Token, verb: Token) -> bool:
     """`A rappelé son ministre, Maxime Prévot`: the name behind an inverted subject."""
     edge = child.left_edge.i
     inverted = any(dep(c) == "nsubj" and verb.i < c.i < edge for c in verb.children)
-    return inverted and child.pos_ == "PROPN" and child.doc[edge - 1].text == ","
+    return inverted and child.pos_ == "PROPN" and behind_comma(child)
 
 
 def _is_object(child: Token, cues: Cues) -> bool:

@@ -12,7 +12,7 @@ from pipeline.relations.cues import Cues
 from pipeline.relations.forms import Lexemes
 from pipeline.relations.lexicon import Entry, Part, Slot
 from pipeline.relations.model import Clause, Tokens
-from pipeline.trees import dep, lemma
+from pipeline.trees import dep, feature, lemma
 
 
 def find_parts(
@@ -29,11 +29,15 @@ def find_parts(
 
 
 def _dependents(trigger: Token) -> Iterable[Token]:
-    if dep(trigger) == "acl" and trigger.head.pos_ in {"NOUN", "PROPN"}:
+    does = any(dep(c) == "nsubj" and feature(c, "PronType") == "Rel" for c in trigger.children)
+    if dep(trigger) == "acl" and trigger.head.pos_ in {"NOUN", "PROPN"} and not does:
         yield trigger.head  # `les armes livrées par A à B`
     for child in trigger.children:
         yield child
-        yield from child.children
+        for inner in child.children:
+            yield inner
+            if dep(inner) == "acl" and feature(inner, "VerbForm") == "Inf":
+                yield from (c for c in inner.children if dep(c) == "mark")  # `presse A d'agir`
 
 
 def silencer(trigger: Token, entry: Entry, resolver: Resolver, cues: Cues) -> Token | None:

@@ -18,7 +18,7 @@ from pipeline.relations.lexicon import VerbEntry
 from pipeline.relations.model import Clause, Frame, Miss, Tokens
 from pipeline.relations.objects import clause_for, objects_of, owners_in
 from pipeline.relations.voice import has_reflexive, is_mutual, reflexives
-from pipeline.trees import dep, feature, lemma
+from pipeline.trees import behind_comma, dep, feature, lemma
 
 
 def _misfit(
@@ -125,8 +125,13 @@ def _speaks_for_itself(entry: VerbEntry, kind: RelationType, objects: Tokens) ->
 def _is_reciprocal(clause: Clause, subjects: Tokens, idiom: set[int], cues: Cues) -> bool:
     """`Elles se rencontrent`, not `elles rencontrent des difficultés`."""
     known = idiom | {s.i for s in subjects}
-    others = [t for t in direct_objects(clause, cues) if t.i not in known]
+    others = [t for t in direct_objects(clause, cues) if t.i not in known and not _is_aside(t)]
     return clause.passive or not others
+
+
+def _is_aside(token: Token) -> bool:
+    """`A et B se sont parlé, une conversation …`: what comes behind a comma is no object."""
+    return token.i > token.head.i and behind_comma(token)
 
 
 def _carries_infinitive(verb: Token) -> bool:
