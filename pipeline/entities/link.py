@@ -20,6 +20,7 @@ PREFIXES = {"PER": "per", "ORG": "org", "LOC": "loc", "EVENT": "event", "PRODUCT
 def link_names(view: View) -> None:
     """Give every name its entity."""
     names = [d for d in view.drafts if d.kind == "name"]
+    _call_people(names)
     _join_people([d for d in names if d.label == "PER"], view)
     _join_bodies([d for d in names if d.label == "ORG"], view)
     for name in names:
@@ -28,6 +29,15 @@ def link_names(view: View) -> None:
         elif name.entity_id == "":
             name.entity_id = None
     _spread_genders(names, view)
+
+
+def _call_people(names: list[Draft]) -> None:
+    """A surname alone is the person's whom the article names in full, whatever the model says."""
+    surnames = {d.words[-1:] for d in names if d.label == "PER" and len(d.words) > 1}
+    for name in names:
+        odd = name.label in {"ORG", "PRODUCT", "EVENT"} and name.entity_id is None
+        if odd and name.words in surnames:
+            name.label = "PER"
 
 
 def slug(label: str, words: Iterable[str]) -> str:

@@ -92,9 +92,9 @@ def _subject(verb: Token, cues: Cues, depth: int) -> tuple[Tokens, str]:
         return own, "relative" if relative else "active"
     if depth >= DEPTH or any(_is_impersonal(c) for c in verb.children):
         return (), "active"
-    torn = torn_off(verb) if is_finite(verb) else gapped_subject(verb) or _participle_of(verb)
-    if torn is not None:
-        return expand([torn]), "active"
+    torn = torn_off(verb) if is_finite(verb) else _gapped(verb)
+    if torn:
+        return expand(torn), "active"
     if verb.head.i == verb.i:
         fronted = fronted_over(verb) if is_bare_participle(verb) else ()
         return fronted, "participle" if fronted else "active"
@@ -113,6 +113,11 @@ def _subject(verb: Token, cues: Cues, depth: int) -> tuple[Tokens, str]:
         how = "control" if kind in {"xcomp", "ccomp"} else "adverbial"
         return _controller(verb, cues, depth), how
     return (), "active"
+
+
+def _gapped(verb: Token) -> Tokens:
+    noun = gapped_subject(verb) or _participle_of(verb)
+    return () if noun is None else (noun,)
 
 
 def _participle_of(verb: Token) -> Token | None:

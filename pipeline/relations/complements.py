@@ -135,8 +135,18 @@ def _is_object(child: Token, cues: Cues) -> bool:
     if kind == "xcomp":
         return child.pos_ == "PROPN" and is_bare_name(child)
     if kind in {"dep", "obl", "nmod"}:
-        return bool(prepositions(child) & set(cues.restrictors))
+        return bool(prepositions(child) & set(cues.restrictors)) or _is_negated_object(child, cues)
     return kind == "obj"
+
+
+def _is_negated_object(child: Token, cues: Cues) -> bool:
+    """`N'a pas accueilli de ministre`: under a negation the article of an object is `de`."""
+    verb = child.head
+    bare = not any(dep(c) == "det" for c in child.children) and child.pos_ == "NOUN"
+    partitive = prepositions(child) & set(cues.negated_articles)
+    own = any(dep(c) == "obj" and c.i > verb.i for c in verb.children)
+    negated = any(fold(c.text) in cues.negators for c in verb.children)
+    return bool(bare and partitive and negated and child.i > verb.i and not own)
 
 
 def _oblique(child: Token, wanted: tuple[str, ...], cues: Cues) -> Iterator[Token]:

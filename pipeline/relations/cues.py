@@ -56,6 +56,8 @@ class Cues(_Strict):
     """`ne`, which alone (expletive, `ne … que`) negates nothing."""
     restrictors: Words = ()
     """`que` of `ne … que`, which may be parsed as a preposition of the object."""
+    negated_articles: Words = ()
+    """`de` of `n'a pas de plan`, which may be parsed as a preposition of the object."""
     reflexives: Words = ()
     agent_preps: Words
     vague_preps: Words

@@ -230,8 +230,16 @@ def _local(node: Token, cues: Cues, below: Token | None = None) -> list[Effect]:
         elif kind in {"amod", "acl"}:
             effects += [cues.adjectives[w] for w in words & cues.adjectives.keys()][:1]
         elif kind == "advcl" and _marks(child) & set(cues.if_marks):
-            effects.append("hypothetical")
+            said = below is None and _speaks_of(node, cues)
+            effects += [] if said else ["hypothetical"]
     return effects + _prepositional(node, cues)
+
+
+def _speaks_of(node: Token, cues: Cues) -> bool:
+    """`Menace de sortir si …`, `a promis de …`: the condition is of what is to come."""
+    governor = cues.governor_of(node)
+    content = any(dep(c) in {"xcomp", "ccomp"} for c in node.children)
+    return governor is not None and "planned" in governor.clause and content
 
 
 def _prepositional(node: Token, cues: Cues) -> list[Effect]:

@@ -44,7 +44,7 @@ def silencer(trigger: Token, entry: Entry, resolver: Resolver, cues: Cues) -> To
     """The dependent that gives the trigger another sense, if there is one."""
     for slot in entry.without:
         for token in _barred(trigger, slot, cues):
-            if token.i == trigger.head.i and not slot.lemmas:
+            if not slot.lemmas and (token.i == trigger.head.i or resolver.is_when(token)):
                 continue
             if allowed(token, slot, cues) and (
                 not slot.fits or any(fits(a, slot.fits) for a in resolver.arguments(token))

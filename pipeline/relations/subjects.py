@@ -8,7 +8,7 @@ from spacy.tokens import Token
 
 from pipeline.relations.model import Tokens
 from pipeline.relations.relatives import expand
-from pipeline.trees import dep, feature, is_expletive, prepositions
+from pipeline.trees import behind_comma, dep, feature, is_expletive, prepositions
 
 STOPS = frozenset(".!?…:;»\n")
 
@@ -76,24 +76,39 @@ def _agree(noun: Token, verb: Token) -> bool:
     return len(numbers) < 2
 
 
-def torn_off(verb: Token) -> Token | None:
-    """The subject of a finite verb that the parser tore from it.
+def torn_off(verb: Token) -> Tokens:
+    """The subjects of a finite verb that the parser tore from it.
 
-    Either the verb hangs on it as if it were a complement, or a sentence was cut between them.
+    The verb hangs on them as if it were a complement, or they were joined to what stands before
+    them, or a sentence was cut between them.
     """
     head = verb.head
     if head.i != verb.i:
         below = verb.dep_ in {"nmod", "appos", "amod", "acl", "dep", "flat", "flat:name", "conj"}
         bare = not any(dep(c) in {"cc", "mark"} for c in verb.children)
         nominal = head.i < verb.i and head.pos_ in {"NOUN", "PROPN"}
-        return head if below and bare and nominal else None
+        return (head,) if below and bare and nominal else ()
     start = verb.sent.start
     if start == 0 or verb.doc[start - 1].text in STOPS:
-        return None
+        return _stranded(verb)
     root = verb.doc[start - 1].sent.root
     loose = [root, *(c for c in root.children if dep(c) in {"conj", "appos", "dep", "dislocated"})]
     nouns = [t for t in loose if t.pos_ in {"NOUN", "PROPN"} and not prepositions(t)]
-    return nouns[-1] if nouns else None
+    return tuple(nouns[-1:])
+
+
+def _stranded(verb: Token) -> Tokens:
+    """`À Bali, A et B s'étaient rencontrés`: the names joined to the place before the comma."""
+    at = verb.i - 1
+    while at > verb.sent.start and verb.doc[at].head.i == verb.i and verb.doc[at].pos_ != "PUNCT":
+        at -= 1
+    name = verb.doc[at]
+    while dep(name) == "flat" and name.head.i < name.i:
+        name = name.head
+    if dep(name) != "conj" or name.pos_ != "PROPN":
+        return ()
+    joined = tuple(c for c in name.head.children if dep(c) == "conj" and c.i <= name.i)
+    return joined if behind_comma(joined[0]) and prepositions(name.head) else ()
 
 
 def fronted_over(participle: Token) -> Tokens:

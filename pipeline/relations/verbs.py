@@ -140,6 +140,7 @@ def _carries_infinitive(verb: Token) -> bool:
         dep(c) == "xcomp"
         and feature(c, "VerbForm") == "Inf"
         and not any(dep(g) in {"mark", "case"} for g in c.children)
+        and ":" not in {t.text for t in verb.doc[verb.i : c.i]}
         for c in verb.children
     )
 
