@@ -32,9 +32,8 @@ def located_frame(
     if not any(fits(a, s.fits or kind.object) for s in slots for a in arguments):
         return Miss("no fitting object")
     wanted = entry.subject.fits if entry.subject and entry.subject.fits else kind.subject
-    subjects = tuple(
-        t for t in own_subjects(predicate) if any(fits(a, wanted) for a in resolver.arguments(t))
-    )
+    who = own_subjects(predicate) or own_subjects(verb)
+    subjects = tuple(t for t in who if any(fits(a, wanted) for a in resolver.arguments(t)))
     if not subjects:
         return Miss("no subject that fits")
     return Frame("copula", (verb,), predicate, subjects, (place,), light=verb)
