@@ -9,13 +9,17 @@ from spacy.tokens import Token
 
 from pipeline.relations.arguments import Resolver, allowed, fits
 from pipeline.relations.clauses import is_possessive, read_clause, subjects_of
-from pipeline.relations.complements import direct_objects, fillers, matches, strays, torn_sides
+from pipeline.relations.complements import (
+    direct_objects,
+    matches,
+    torn_sides,
+)
 from pipeline.relations.cues import Cues
 from pipeline.relations.inventory import Fits, RelationType
 from pipeline.relations.lexicon import NounEntry, Slot
 from pipeline.relations.light import carrier, light_verb, raised
 from pipeline.relations.model import Frame, Miss, Tokens
-from pipeline.relations.objects import owners_in
+from pipeline.relations.nounslots import parties_in
 from pipeline.relations.subjects import own_subjects
 from pipeline.trees import conjuncts, dep, feature, lemma
 
@@ -165,35 +169,12 @@ class NounReader:
     def _slot(self, slots: Sequence[Slot], default: tuple[Fits, ...]) -> list[Token]:
         found: dict[int, Token] = {}
         for slot in slots:
-            for node in (self.noun, *self.parts) if slot is self.entry.subject else self._nodes():
-                for token in self._parties_in(node, slot):
+            own = slot is self.entry.subject
+            for node in (self.noun, *self.parts) if own else self._nodes():
+                for token in parties_in(node, slot, self.resolver, self.cues, further=not own):
                     if token.i != self.noun.i and self._fits(token, slot, default):
                         found.setdefault(token.i, token)
         return [found[i] for i in sorted(found)]
-
-    def _parties_in(self, node: Token, slot: Slot) -> Iterator[Token]:
-        """What stands in a slot, or whose that is: `l'expulsion de dix diplomates russes`."""
-        for token in self._standing_in(node, slot):
-            if not slot.owner:
-                yield token
-            elif allowed(token, slot, self.cues):
-                yield from owners_in(token, self.cues)
-
-    def _standing_in(self, node: Token, slot: Slot) -> Iterator[Token]:
-        yield from fillers(node, slot, None, self.cues)
-        yield from strays(node, slot, self.cues)
-        if slot is not self.entry.subject:
-            yield from self._after_names(node, slot)
-
-    def _after_names(self, node: Token, slot: Slot) -> Iterator[Token]:
-        """`Le retrait des États-Unis de l'Unesco`, the second hung on the first."""
-        for child in node.children:
-            name = self.resolver.mention(child) if dep(child) in {"nmod", "obl"} else None
-            if name is None or name.kind != "name":
-                continue
-            for token in fillers(child, slot, None, self.cues):
-                if not self.resolver.inside(token, name):
-                    yield token
 
     def _fits(self, token: Token, slot: Slot, default: tuple[Fits, ...]) -> bool:
         if not (slot.owner or allowed(token, slot, self.cues)):

@@ -1,0 +1,52 @@
+"""What stands in the slot of a deed noun, also where the parser hung it on a neighbour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Token
+
+from pipeline.relations.arguments import Resolver, allowed
+from pipeline.relations.complements import clauses_under, fillers, strays
+from pipeline.relations.cues import Cues
+from pipeline.relations.lexicon import Slot
+from pipeline.relations.objects import owners_in
+from pipeline.trees import dep
+
+
+def parties_in(
+    node: Token, slot: Slot, resolver: Resolver, cues: Cues, *, further: bool
+) -> Iterator[Token]:
+    """Fillers of the slot under a node, or whose they are: `l'expulsion de dix diplomates russes`.
+
+    `further`: also behind names that hang on the node.
+    """
+    for token in _standing_in(node, slot, resolver, cues, further=further):
+        if not slot.owner:
+            yield token
+        elif allowed(token, slot, cues):
+            yield from owners_in(token, cues)
+
+
+def _standing_in(
+    node: Token, slot: Slot, resolver: Resolver, cues: Cues, *, further: bool
+) -> Iterator[Token]:
+    if slot.clause:  # `la promesse de A de partir`, also where A took the infinitive
+        for holder in (node, *(c for c in node.children if dep(c) == "nmod")):
+            yield from clauses_under(holder, slot)
+        return
+    yield from fillers(node, slot, None, cues)
+    yield from strays(node, slot, cues)
+    if further:
+        yield from _behind_names(node, slot, resolver, cues)
+
+
+def _behind_names(node: Token, slot: Slot, resolver: Resolver, cues: Cues) -> Iterator[Token]:
+    """`Le retrait des États-Unis de l'Unesco`, the second hung on the first."""
+    for child in node.children:
+        name = resolver.mention(child) if dep(child) in {"nmod", "obl"} else None
+        if name is None or name.kind != "name":
+            continue
+        for token in fillers(child, slot, None, cues):
+            if not resolver.inside(token, name):
+                yield token
