@@ -152,7 +152,13 @@ def _belongs(child: Token, head: Token) -> bool:
         return False
     if child.dep_ == "nmod:appos" or _is_finite(child) or _is_locution(child):
         return False
-    return kind in INSIDE_PHRASE
+    return kind in INSIDE_PHRASE or _is_adjectival(child, head)
+
+
+def _is_adjectival(child: Token, head: Token) -> bool:
+    """`Hommes armés`: a past participle right behind its noun, with nothing of its own."""
+    past = feature(child, "VerbForm") == "Part" and feature(child, "Tense") == "Past"
+    return dep(child) == "acl" and past and child.i == head.i + 1 and not any(child.children)
 
 
 def _is_locution(child: Token) -> bool:

@@ -35,7 +35,8 @@ def carrier(noun: Token, entry: NounEntry, cues: Cues) -> Token | None:
     if dep(noun) == "nsubj" and noun.dep_ != "nsubj:pass":
         return head
     behind = dep(noun) == "obl" and matches(noun, (*cues.agent_preps, *cues.inside_preps), cues)
-    return head if behind and is_passive(head, cues) else None
+    undergone = is_passive(head, cues) or not any(dep(c) == "obj" for c in head.children)
+    return head if behind and undergone else None
 
 
 def raised(verb: Token) -> Tokens:

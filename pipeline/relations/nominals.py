@@ -149,7 +149,10 @@ class NounReader:
         """`Des frappes russes ont visé Kiev`: the object of the verb is that of the deed."""
         if self.carrier is None:
             return
-        objects = direct_objects(read_clause(self.carrier, self.cues), self.cues)
+        clause = read_clause(self.carrier, self.cues)
+        objects = direct_objects(clause, self.cues)
+        if not objects and dep(self.noun) == "obl":  # `ont péri dans un raid`
+            objects = clause.subjects
         slots = self.entry.object
         found = [t for t in objects if any(self._fits(t, s, self.kind.object) for s in slots)]
         self.parties.add("object", found, "carried")
