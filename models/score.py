@@ -85,7 +85,7 @@ def ner_scores(nlp: Language, gold: list[Doc]) -> dict[str, Any]:
     labels = sorted({e.label_ for doc in gold for e in doc.ents})
     per_label = {label: PRFScore() for label in labels}
     common = PRFScore()
-    with nlp.select_pipes(enable=["ner"]):
+    with nlp.select_pipes(enable=[n for n in nlp.pipe_names if n in {"tok2vec", "ner"}]):
         predicted = list(nlp.pipe(doc.text for doc in gold))
     for want, got in zip(gold, predicted, strict=True):
         for label in labels:

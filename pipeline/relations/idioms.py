@@ -21,14 +21,17 @@ def find_parts(
     """The rest of an idiom among the trigger's dependents, or None where a word is missing."""
     found: list[Token] = []
     for part in parts:
-        token = next((t for t in _dependents(trigger) if _is_part(t, part, cues, lexemes)), None)
+        beside = _dependents(trigger, cues)
+        token = next((t for t in beside if _is_part(t, part, cues, lexemes)), None)
         if token is None:
             return None
         found.append(token)
     return tuple(found)
 
 
-def _dependents(trigger: Token) -> Iterable[Token]:
+def _dependents(trigger: Token, cues: Cues) -> Iterable[Token]:
+    if dep(trigger) == "xcomp" and lemma(trigger.head) in cues.causatives:
+        yield trigger.head  # `fait taire`, which may be an auxiliary or a governor
     does = any(dep(c) == "nsubj" and feature(c, "PronType") == "Rel" for c in trigger.children)
     if dep(trigger) == "acl" and trigger.head.pos_ in {"NOUN", "PROPN"} and not does:
         yield trigger.head  # `les armes livrées par A à B`
@@ -55,10 +58,12 @@ def silencer(trigger: Token, entry: Entry, resolver: Resolver, cues: Cues) -> To
 
 def _barred(trigger: Token, slot: Slot, cues: Cues) -> Iterable[Token]:
     if slot.prep:
-        return (*fillers(trigger, slot, None, cues), *_infinitives(trigger, slot))
+        far = () if set(slot.prep) & set(cues.vague_preps) else trigger.children
+        beyond = (t for c in far if dep(c) == "nmod" for t in fillers(c, slot, None, cues))
+        return (*fillers(trigger, slot, None, cues), *_infinitives(trigger, slot), *beyond)
     if slot.direct:
         return direct_objects(Clause(trigger, False, (), (), "active"), cues)
-    return _dependents(trigger)
+    return _dependents(trigger, cues)
 
 
 def _is_part(token: Token, part: Part, cues: Cues, lexemes: Lexemes) -> bool:

@@ -123,6 +123,8 @@ class NounReader:
             owners = [t for t in owners if self._fits(t, Slot(), self.kind.object)]
             self.parties.add("object", owners, "possessive")
             return
+        if self.entry.subject.lemmas:  # `sa colère`: whose it is does not tell what they are
+            return
         self.parties.add("subject", owners, "possessive")
         if owners and self.kind.symmetric and feature(owners[0], "Number[psor]") == "Plur":
             self.parties.together = True
@@ -195,7 +197,7 @@ class NounReader:
             mentions = self.resolver.mentions_at(child)
             if any(m.label in {"NORP", "PER", "ORG", "LOC"} for m in mentions):
                 found += [t for t in conjuncts(child) if self.resolver.mentions_at(t)]
-        if not found or self.parties.subjects:
+        if not found or self.parties.subjects or self.entry.subject.owner:
             return
         parties = sum(len(self.resolver.arguments(t)) for t in found)
         if self.kind.symmetric and parties > 1:  # `russo-iranienne` is one token
