@@ -13,9 +13,11 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
 INFLECTED = frozenset({"VERB", "NOUN", "ADJ"})
+LETTERS = 3
+"""A form up to so many letters has no ending to lose."""
 VERB_FORMS = {"fr": 10, "en": 2}
 """Forms that a verb of the language has at least in its table."""
 
@@ -77,6 +79,13 @@ def _forms_of(language: str) -> Counter[str]:
     return Counter(lemma for lemmas in load_table(language).values() for lemma in lemmas)
 
 
+def _singular(token: Token) -> tuple[str, ...]:
+    """A plural noun or adjective without its ending, in French and English alike."""
+    form = token.lower_
+    plural = "Plur" in token.morph.get("Number", []) and form.endswith("s")
+    return (form[:-1],) if plural and len(form) > LETTERS else ()
+
+
 def correct_lemmas(doc: Doc, language: str) -> None:
     """Replace, in place, every lemma that is no word of its part of speech by the table's.
 
@@ -91,6 +100,8 @@ def correct_lemmas(doc: Doc, language: str) -> None:
         if sizes[token.lemma_] >= (least if verb else 1) or (not verb and token.lemma_ in table):
             continue
         lemmas = table.get(token.lower_, ())
+        if not verb:  # the table has `gendarmes` under a verb `gendarmer`
+            lemmas = tuple(x for x in lemmas if token.lower_.startswith(x)) or _singular(token)
         best = max(lemmas, key=lambda lemma: sizes[lemma], default=None)
         if best is not None and (not verb or sizes[best] >= least):
             token.lemma_ = best

@@ -77,6 +77,8 @@ def conjuncts(token: Token) -> Iterator[Token]:
             yield from conjuncts(child)
         elif kind in {"appos", "flat", "nmod"} and is_bare_name(child):
             yield from (t for t in conjuncts(child) if t.i != child.i)
+        elif kind == "nmod" and token.pos_ == "PROPN":  # `la Corée du Sud et le Japon`
+            yield from (t for t in child.children if _is_of_its_own(t))
 
 
 def gapped_subject(verb: Token) -> Token | None:
@@ -99,6 +101,14 @@ def gapped_subject(verb: Token) -> Token | None:
 
 def _opens_gapped_clause(name: Token) -> bool:
     return any(gapped_subject(t) == name for t in name.doc[name.i + 1 : name.i + LONGEST_NAME])
+
+
+def _is_of_its_own(token: Token) -> bool:
+    """A name joined to a word inside another name, told by its article."""
+    labels = {dep(c) for c in token.children}
+    return (
+        dep(token) == "conj" and token.pos_ == "PROPN" and "det" in labels and "case" not in labels
+    )
 
 
 def _is_same_person(token: Token, child: Token) -> bool:

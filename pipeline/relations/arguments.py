@@ -96,7 +96,8 @@ class Resolver:
         if self._noun_kinds(token) != {"thing"}:
             return None
         for child in token.children:
-            if dep(child) in {"appos", "flat", "nmod"} and is_bare_name(child):
+            one = token.pos_ == "PRON" and dep(child) == "appos"  # `l'un des élus, Jean Dupont`
+            if one or (dep(child) in {"appos", "flat", "nmod"} and is_bare_name(child)):
                 for mention in self.mentions_at(child):
                     beside = child.i == token.i + 1 and mention.kind == "name"
                     if mention.label == "PER" or (mention.label == "ORG" and beside):

@@ -289,5 +289,8 @@ def _negated(node: Token, cues: Cues, below: Token | None = None) -> bool:
     }
     if words & set(cues.negators):
         return True
-    clitic = words & set(cues.negation_clitics)
-    return bool(clitic and words & set(cues.weak_negators))
+    if not words & set(cues.negation_clitics):
+        return False
+    behind = [c for c in node.children if dep(c) in {"obj", "obl"} and c.i > node.i]
+    deep = {fold(t.text) for c in behind for t in c.subtree if dep(t) == "det"}  # `d'aucun pays`
+    return bool((words | deep) & set(cues.weak_negators))

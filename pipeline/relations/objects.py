@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from spacy.tokens import Token
 
@@ -10,7 +10,7 @@ from pipeline.relations.arguments import Resolver, allowed, fits
 from pipeline.relations.clauses import owner_of
 from pipeline.relations.complements import clauses_under, direct_objects, fillers, strays
 from pipeline.relations.cues import Cues
-from pipeline.relations.inventory import RelationType
+from pipeline.relations.inventory import Fits, RelationType
 from pipeline.relations.lexicon import Slot, VerbEntry
 from pipeline.relations.model import Clause, Tokens
 from pipeline.relations.subjects import own_subjects
@@ -33,7 +33,7 @@ def objects_of(
                 party.i: party
                 for token in candidates(clause, parts, slot, cues)
                 if allowed(token, slot, cues)
-                for party in _parties_of(token, slot, cues)
+                for party in _parties_of(token, slot, wanted, cues)
                 if any(fits(a, wanted) for a in resolver.arguments(party))
             }
             if found:
@@ -41,18 +41,23 @@ def objects_of(
     return ()
 
 
-def _parties_of(token: Token, slot: Slot, cues: Cues) -> Tokens:
+def _parties_of(token: Token, slot: Slot, wanted: Sequence[Fits], cues: Cues) -> Tokens:
     """Who a filler stands for: itself, its owner, or the subject of the clause it heads."""
     if slot.owner:
         return owners_in(token, cues)
-    if slot.clause and dep(token) == "ccomp":
+    if slot.clause and dep(token) == "ccomp" and "any" not in wanted:
         return tuple(t for t in own_subjects(token) if t.pos_ != "PRON") or (token,)
     return (token,)
 
 
 def owners_in(noun: Token, cues: Cues) -> Tokens:
     """Whose a thing is: `quinze diplomates russes`, `les avoirs de la Russie`, `ses avoirs`."""
-    adjectives = [c for c in noun.children if dep(c) == "amod"]
+    bare = [
+        c
+        for c in noun.children
+        if dep(c) == "nmod" and not any(dep(g) == "det" for g in c.children)
+    ]
+    adjectives = [c for t in (noun, *bare) for c in t.children if dep(c) == "amod"]
     return (*owner_of(noun, cues, depth=99), *adjectives)
 
 

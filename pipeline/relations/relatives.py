@@ -9,12 +9,21 @@ from spacy.tokens import Token
 from pipeline.relations.model import Tokens
 from pipeline.trees import conjuncts, dep, feature, fold
 
-LEQUEL = ("lequel", "laquelle", "lesquels", "lesquelles", "auquel", "auxquels", "auxquelles")
+LEQUEL = ("lequel", "laquelle", "lesquels", "lesquelles", "auquel", "auxquels", "auxquelles",
+          "duquel", "desquels", "desquelles")  # fmt: skip
+
+
+def counted(token: Token) -> Token:
+    """`Plus de onze mille personnes`: the persons, not the adverb that the tree puts over them."""
+    if token.pos_ != "ADV":
+        return token
+    behind = [c for c in token.children if dep(c) in {"obl", "nmod"} and c.i > token.i]
+    return behind[0] if behind and behind[0].pos_ in {"NOUN", "PROPN"} else token
 
 
 def expand(tokens: Iterable[Token]) -> Tokens:
     """Every token with what is coordinated to it; relative pronouns become antecedents."""
-    return tuple(antecedent(t) for token in tokens for t in conjuncts(token))
+    return tuple(antecedent(t) for token in tokens for t in conjuncts(counted(token)))
 
 
 def antecedent(token: Token) -> Token:
