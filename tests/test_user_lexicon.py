@@ -44,8 +44,8 @@ language = "fr"
 [[verb]]
 lemmas = ["gloubiboulguer"]
 object = [{ direct = true }]
-examples = [{ text = "Emmanuel Macron gloubiboulgue Berlin.", subject = "Macron" }]
-"""  # no such verb: its example cannot hold
+examples = [{ text = "Emmanuel Macron gloubiboulgue Berlin.", subject = "Angela Merkel" }]
+"""  # its example cannot hold: nobody of that name is in it
 needs_models = pytest.mark.skipif(
     not (ROOT / "models" / "fr" / "meta.json").exists(), reason="models not trained yet"
 )

@@ -43,6 +43,9 @@ def find_pronouns(view: View) -> None:
 
 
 def _referent(view: View, pronoun: Pronoun) -> Referent | None:
+    topic = _topic(view, pronoun)
+    if topic is not None:
+        return topic
     for subject in _subjects_above(view, pronoun):
         later = subject.i > pronoun.token.i and dep(pronoun.token.sent.root) != "advcl"
         if later and not _is_fronted(pronoun, subject):
@@ -53,6 +56,21 @@ def _referent(view: View, pronoun: Pronoun) -> Referent | None:
         if found is not None:
             return found if found.drafts else None
     return _before(view, pronoun) or _collective(view, pronoun)
+
+
+def _topic(view: View, pronoun: Pronoun) -> Referent | None:
+    """`Quant à X, elle …`: whom the sentence says it is about."""
+    token, page = pronoun.token, pronoun.page
+    start = token.sent.start
+    subject = dep(token) in {"nsubj", "expl"} and not pronoun.possessive
+    if not subject or page.folded[start] not in view.vocabulary.pronouns.topics:
+        return None
+    comma = next((t.i for t in token.sent if t.text == ","), start)
+    if not start < comma < token.i:
+        return None
+    found = [d for t in page.doc[start:comma] if (d := view.at(page.index, t)) is not None]
+    named = [d for d in found if _agrees(view, pronoun, d)]
+    return Referent((named[-1],)) if named else None
 
 
 def _is_person(referent: Referent | None) -> bool:

@@ -84,8 +84,16 @@ class Resolver:
         named = [m for m in self.mentions_at(token) if m.label in NAMED]
         for mention in named:
             if self._heads(token, mention):
-                return mention
+                untold = mention.kind == "description" and _is_own(mention)
+                return (self._beside_title(token) if untold else None) or mention
         return named[0] if named and named[0].kind == "name" else self._apposed(token)
+
+    def _beside_title(self, token: Token) -> Mention | None:
+        """`Les présidents A et B`: A, of a title that stands for several and for nobody alone."""
+        if token.i + 1 >= len(self.doc) or self.doc[token.i + 1].head.i != token.i:
+            return None
+        names = [m for m in self.mentions_at(self.doc[token.i + 1]) if m.kind == "name"]
+        return names[0] if names and names[0].label == "PER" else None
 
     def _heads(self, token: Token, mention: Mention) -> bool:
         start, end = mention.start - self.shift, mention.end - self.shift
@@ -206,6 +214,11 @@ class Resolver:
         if token.pos_ == "PROPN" and self._is_unseen_name(token):
             return UNSEEN
         return frozenset({"thing"})
+
+
+def _is_own(mention: Mention) -> bool:
+    """A description that nothing ties to a name."""
+    return mention.entity_id is None or mention.entity_id.startswith("desc:")
 
 
 def _is_clause(token: Token) -> bool:
