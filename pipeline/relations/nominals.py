@@ -119,6 +119,9 @@ class NounReader:
             if self.resolver.arguments(t)
         ]
         undergone = self.entry.possessive == "object"
+        named = all(slot.lemmas for slot in self.entry.object)  # `le retour des otages`, not `son`
+        if undergone and named and self.entry.object:
+            return
         if undergone and not self._names_object():
             owners = [t for t in owners if self._fits(t, Slot(), self.kind.object)]
             self.parties.add("object", owners, "possessive")
