@@ -22,7 +22,7 @@ OWN_LABELS = {
     "fr": {"aux:tense", "expl:pass", "expl:pv", "expl:subj", "flat:name", "obl:arg", "obl:mod"},
     "en": {"aux", "compound", "expl", "flat", "nmod:poss", "obl"},
 }
-VERSIONS = {"fr": "0.2.0", "en": "0.1.0"}
+VERSIONS = {"fr": "0.2.0", "en": "0.2.0"}
 ENTITY_LABELS = {
     "fr": {"PER", "LOC", "ORG", "EVENT", "PRODUCT", "DATE"},
     "en": {"PER", "LOC", "ORG"},
