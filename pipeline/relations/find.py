@@ -19,7 +19,7 @@ from pipeline.relations.copulas import located_frame
 from pipeline.relations.cues import load_cues
 from pipeline.relations.factuality import Modality, judge
 from pipeline.relations.forms import Lexemes
-from pipeline.relations.idioms import find_parts, silencer
+from pipeline.relations.idioms import Beside, silencer
 from pipeline.relations.inventory import RelationType, load_inventory
 from pipeline.relations.lexicon import LEXICON, NounEntry, Rule, VerbEntry, load_rules
 from pipeline.relations.model import Argument, Frame, Miss
@@ -69,9 +69,10 @@ class Grammar:
     def attempts(self, doc: Doc, resolver: Resolver) -> Iterator[Attempt]:
         """Every trigger of the passage with what became of it, in text order."""
         for token, rules in self._candidates(doc):
+            beside = Beside(token, self.cues, self._lexemes)
             for rule in rules:
                 if _is_trigger(token, rule):
-                    yield Attempt(rule, token, self._frame(token, rule, resolver))
+                    yield Attempt(rule, token, self._frame(token, rule, beside, resolver))
 
     def _candidates(self, doc: Doc) -> Iterator[tuple[Token, tuple[Rule, ...]]]:
         """Tokens with the rules of their words; each pair of form and lemma is looked up once."""
@@ -85,8 +86,8 @@ class Grammar:
             if rules:
                 yield doc[i], rules
 
-    def _frame(self, token: Token, rule: Rule, resolver: Resolver) -> Frame | Miss:
-        parts = find_parts(token, rule.entry.parts, self.cues, self._lexemes)
+    def _frame(self, token: Token, rule: Rule, beside: Beside, resolver: Resolver) -> Frame | Miss:
+        parts = beside.parts(rule.entry.parts)
         if parts is None:
             return Miss(UNSAID)
         other = silencer(token, rule.entry, resolver, self.cues)

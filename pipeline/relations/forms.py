@@ -10,6 +10,9 @@ from pipeline.lemmas import load_table, participles
 from pipeline.texts import fold
 from pipeline.trees import lemma
 
+MOST_SEEN = 500_000
+"""Pairs of form and lemma remembered: memory stays flat over any dump."""
+
 
 def load_forms(language: str, wanted: Set[str]) -> dict[str, frozenset[str]]:
     """Folded form -> those of its lemmas that are wanted (folded)."""
@@ -31,7 +34,14 @@ class Lexemes:
     def __init__(self, language: str, wanted: Set[str]) -> None:
         """`wanted` are the folded lemmas that anybody will ask for."""
         self._forms = load_forms(language, wanted)
+        self._seen: dict[tuple[int, int], frozenset[str]] = {}
 
     def of(self, token: Token) -> frozenset[str]:
         """Folded lemmas of a token."""
-        return self._forms.get(fold(token.text), frozenset()) | {lemma(token)}
+        key = (token.orth, token.lemma)
+        known = self._seen.get(key)
+        if known is None:
+            known = self._forms.get(fold(token.text), frozenset()) | {lemma(token)}
+            if len(self._seen) < MOST_SEEN:
+                self._seen[key] = known
+        return known

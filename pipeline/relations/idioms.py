@@ -15,18 +15,31 @@ from pipeline.relations.model import Clause, Tokens
 from pipeline.trees import dep, feature, lemma
 
 
-def find_parts(
-    trigger: Token, parts: Sequence[Part], cues: Cues, lexemes: Lexemes
-) -> Tokens | None:
-    """The rest of an idiom among the trigger's dependents, or None where a word is missing."""
-    found: list[Token] = []
-    for part in parts:
-        beside = _dependents(trigger, cues)
-        token = next((t for t in beside if _is_part(t, part, cues, lexemes)), None)
-        if token is None:
+class Beside:
+    """The dependents of a trigger with their words, read once for all its rules."""
+
+    def __init__(self, trigger: Token, cues: Cues, lexemes: Lexemes) -> None:
+        """Look up every dependent."""
+        self._cues = cues
+        self._words = [(t, lexemes.of(t)) for t in _dependents(trigger, cues)]
+        self._all: frozenset[str] = frozenset().union(*(words for _, words in self._words))
+
+    def parts(self, parts: Sequence[Part]) -> Tokens | None:
+        """The rest of an idiom, or None where a word is missing."""
+        if any(self._all.isdisjoint(part.lemmas) for part in parts):
             return None
-        found.append(token)
-    return tuple(found)
+        found: list[Token] = []
+        for part in parts:
+            token = next((t for t, words in self._words if self._is(t, words, part)), None)
+            if token is None:
+                return None
+            found.append(token)
+        return tuple(found)
+
+    def _is(self, token: Token, words: frozenset[str], part: Part) -> bool:
+        if words.isdisjoint(part.lemmas):
+            return False
+        return not part.prep or matches(token, part.prep, self._cues)
 
 
 def _dependents(trigger: Token, cues: Cues) -> Iterable[Token]:
@@ -64,12 +77,6 @@ def _barred(trigger: Token, slot: Slot, cues: Cues) -> Iterable[Token]:
     if slot.direct:
         return direct_objects(Clause(trigger, False, (), (), "active"), cues)
     return _dependents(trigger, cues)
-
-
-def _is_part(token: Token, part: Part, cues: Cues, lexemes: Lexemes) -> bool:
-    if not lexemes.of(token) & set(part.lemmas):
-        return False
-    return not part.prep or matches(token, part.prep, cues)
 
 
 def _infinitives(trigger: Token, slot: Slot) -> Iterable[Token]:

@@ -19,11 +19,12 @@ class Topic:
     def __init__(self, doc: Doc, resolver: Resolver) -> None:
         """Read the first words of the passage."""
         self._argument: Argument | None = None
+        self._end = 0
         colon = next((t.i for t in doc[:LONGEST_TOPIC] if t.text == ":"), 0)
         named = [m for t in doc[:colon] if (m := resolver.mention(t)) and m.kind == "name"]
         if named and len({m.start for m in named}) == 1:
             self._argument = next(iter(resolver.arguments(doc[0])), None)
-        self._end = next((t.i for t in doc[colon:] if t.text in {".", ";"}), len(doc))
+            self._end = next((t.i for t in doc[colon:] if t.text in {".", ";"}), len(doc))
 
     def complete(self, pair: Pair, kind: RelationType, at: int) -> Pair:
         """The pair with the topic as its object, where none is stated and a place is wanted."""
