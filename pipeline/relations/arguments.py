@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from functools import cached_property
 
+from spacy.attrs import IDX  # type: ignore[import-not-found]
 from spacy.tokens import Doc, Span, Token
 
 from pipeline.lemmas import load_table
@@ -55,7 +56,8 @@ class Resolver:
 
     @cached_property
     def _by_token(self) -> dict[int, list[Mention]]:
-        starts = {token.idx + self.shift: token.i for token in self.doc}
+        places = self.doc.to_array(IDX).tolist()
+        starts = {at + self.shift: i for i, at in enumerate(places)}
         found: dict[int, list[Mention]] = {}
         for mention in self._all:
             if mention.start < self._passage.start or mention.end > self._passage.end:
