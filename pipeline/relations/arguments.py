@@ -55,6 +55,11 @@ class Resolver:
         self._passage = passage
 
     @cached_property
+    def text(self) -> str:
+        """The text of the passage, joined once."""
+        return self.doc.text
+
+    @cached_property
     def _by_token(self) -> dict[int, list[Mention]]:
         places = self.doc.to_array(IDX).tolist()
         starts = {at + self.shift: i for i, at in enumerate(places)}

@@ -144,7 +144,7 @@ class Grammar:
         place = where(nodes, parties, spans, resolver, self.cues)
         source = self._source(frame, subject, resolver)
         told = modality.polarity == "affirmed" and modality.factuality == "actual"
-        shift, doc = resolver.shift, resolver.doc
+        shift, text = resolver.shift, resolver.text
         return Relation(
             relation_id=_relation_id(article_id, rule.relation, start + shift, pair, modality),
             article_id=article_id,
@@ -160,7 +160,7 @@ class Grammar:
             object_start=obj.start if obj else None,
             object_end=obj.end if obj else None,
             object_label=obj.label if obj else None,
-            trigger=doc.text[start:end],
+            trigger=text[start:end],
             trigger_start=start + shift,
             trigger_end=end + shift,
             polarity=modality.polarity,
@@ -173,7 +173,7 @@ class Grammar:
             date_end=date.end if date else None,
             place_id=place.entity_id if place else None,
             place_text=place.text if place else None,
-            sentence=doc.text[sentence[0] : sentence[1]],
+            sentence=text[sentence[0] : sentence[1]],
             sentence_start=sentence[0] + shift,
             sentence_end=sentence[1] + shift,
             rule=f"{rule.name}:{frame.construction}",
