@@ -84,6 +84,21 @@ def told(rows: list[Relation]) -> set[tuple[str | None, ...]]:
 
 
 CASES = {
+    "neither of two objects": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 4
+        n' ne ADV advmod 4
+        a avoir AUX aux:tense 4 {PRES}
+        reçu recevoir VERB ROOT 0 {PPART}
+        ni ni CCONJ cc 6
+        Merz Merz PROPN obj 4
+        ni ni CCONJ cc 8
+        Trump Trump PROPN conj 6""",
+        {
+            ("hosts", "Macron", "Merz", "negated", "actual"),
+            ("hosts", "Macron", "Trump", "negated", "actual"),
+        },
+    ),
     "a day in the place of the predicate": (
         "fr",
         f"""Macron Macron PROPN nsubj 3

@@ -292,5 +292,7 @@ def _negated(node: Token, cues: Cues, below: Token | None = None) -> bool:
     if not words & set(cues.negation_clitics):
         return False
     behind = [c for c in node.children if dep(c) in {"obj", "obl"} and c.i > node.i]
-    deep = {fold(t.text) for c in behind for t in c.subtree if dep(t) == "det"}  # `d'aucun pays`
+    deep = {  # `d'aucun pays`, `ni A ni B`
+        fold(t.text) for c in behind for t in c.subtree if dep(t) in {"det", "cc"}
+    }
     return bool((words | deep) & set(cues.weak_negators))
