@@ -291,14 +291,8 @@ def _negated(node: Token, cues: Cues, below: Token | None = None) -> bool:
         return True
     if not words & set(cues.negation_clitics):
         return False
-    behind = [
-        c
-        for c in node.children
-        if dep(c) in {"obj", "obl"}
-        and c.i > node.i
-        and ":" not in {t.text for t in node.doc[node.i : c.i]}  # `Rien n'y a fait : ni A ni B`
-    ]
-    deep = {  # `d'aucun pays`, `ni A ni B`
-        fold(t.text) for c in behind for t in c.subtree if dep(t) in {"det", "cc"}
-    }
+    found = (c for c in node.children if dep(c) in {"obj", "obl"} and c.i > node.i)
+    behind = [c for c in found if ":" not in node.doc[node.i : c.i].text]
+    # `d'aucun pays`, `ni A ni B`; not `rien n'y a fait : ni A`
+    deep = {fold(t.text) for c in behind for t in c.subtree if dep(t) in {"det", "cc"}}
     return bool((words | deep) & set(cues.weak_negators))
