@@ -82,7 +82,7 @@ def prose(dump: Path) -> Iterator[str]:
                 code.remove(note)
         for line in str(code.strip_code()).splitlines():
             if line[:1].isupper() and line.rstrip()[-1:] in ".!?" and line.count(" ") > SHORTEST:
-                yield line.strip()
+                yield " ".join(line.split())
 
 
 def inputs(lang: str, corpora: Path, extras: Path) -> list[Path]:

@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 
 from pipeline.errors import ModelError
 from pipeline.lemmas import correct_lemmas
+from pipeline.mending import mend_subjects
 from pipeline.settings import ROOT, Settings
 
 BATCH = 64
@@ -53,6 +54,7 @@ class Annotator:
         docs = list(nlp.pipe(unparsed, batch_size=BATCH))
         for doc in docs:
             correct_lemmas(doc, language)
+            mend_subjects(doc)
         return docs
 
     @contextmanager

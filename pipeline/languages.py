@@ -22,6 +22,9 @@ class Language:
     """Verb forms and the like that tell a headline without function words."""
     endings: tuple[str, ...] = ()
     """Word endings that tell it from the other languages of the table."""
+    charging: frozenset[str] = frozenset()
+    """Verbs (lemmas, folded) with a complement of what their object is charged, praised or
+    threatened with, which parsers take for a part of the object."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -44,6 +47,10 @@ FRENCH = Language(
         "prend perd gagne meurt vote ministre sommet accord crise guerre paix grève vers"
     ),
     ("eux", "euse", "aux", "eur", "eurs", "oire", "aire", "aise", "ois", "iques", "ique", "elle"),
+    _words(
+        "accuser menacer feliciter remercier soupconner louer blamer taxer prevenir avertir "
+        "informer aviser charger priver accabler inculper convaincre complimenter suspecter assurer"
+    ),
 )
 ENGLISH = Language(
     "en",
@@ -61,6 +68,10 @@ ENGLISH = Language(
         "makes takes gets sees holds pulls drops rejects accuses announces arrives strikes new"
     ),
     ("ing", "ly", "ness", "ship", "ck", "sh", "ght", "wn", "ows", "eed", "ries", "ies"),
+    _words(
+        "accuse suspect convict acquit warn inform assure remind deprive strip blame praise thank "
+        "criticise criticize condemn punish charge"
+    ),
 )
 LANGUAGES: dict[str, Language] = {row.code: row for row in (FRENCH, ENGLISH)}
 

@@ -38,6 +38,10 @@ PARTICIPLES = {
 """Ending of an infinitive -> of its past participle, which the table lacks for most verbs."""
 
 
+CONTRACTIONS = {"fr": {"du": "de le", "des": "de le", "au": "à le", "aux": "à le"}}
+"""Preposition and article in one word -> its lemma, which a net mixes up with the article's."""
+
+
 @cache
 def load_table(language: str) -> dict[str, tuple[str, ...]]:
     """Form in lower case -> its lemmas; empty where the language has no table.
@@ -93,7 +97,10 @@ def correct_lemmas(doc: Doc, language: str) -> None:
     """
     table, sizes = load_table(language), _forms_of(language)
     least = VERB_FORMS.get(language, 1)
+    contractions = CONTRACTIONS.get(language, {})
     for token in doc:
+        if token.pos_ == "ADP" and token.lower_ in contractions:
+            token.lemma_ = contractions[token.lower_]
         if token.pos_ not in INFLECTED:
             continue
         verb = token.pos_ == "VERB"

@@ -5,7 +5,7 @@ All functions take tokens with UD labels (`nsubj`, `obl:arg` …): a spaCy `Toke
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import Any, Protocol, Self, TypeVar
 
 from pipeline.texts import fold as fold
@@ -47,6 +47,8 @@ IMPERSONAL = frozenset({"obj", "nsubj", "csubj", "ccomp", "xcomp"})
 LONGEST_NAME = 6
 """Tokens between a gapped subject's first word and its verb, at most."""
 JOINTS = frozenset("-'\"`‘’‚‛“”„‟‹›«»")
+AGENTS = frozenset({"par", "by"})
+CHARGES = frozenset({"de", "of", "for"})
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X"})
 
 
@@ -204,13 +206,41 @@ def _belongs(child: TreeToken, head: TreeToken) -> bool:
         return False
     if child.dep_ == "nmod:appos" or _is_finite(child) or _is_locution(child):
         return False
+    if prepositions(child) & AGENTS or _goes_on(child, head):
+        return False
     return kind in INSIDE_PHRASE or _is_adjectival(child, head)
+
+
+def _goes_on(child: TreeToken, head: TreeToken) -> bool:
+    """`Des alliés coupables à ses yeux de mensonge`: an adjective with complements of its own."""
+    behind = dep(child) == "amod" and child.i > head.i
+    return behind and any(
+        dep(c) in {"obl", "xcomp", "nmod"} and c.i > child.i for c in child.children
+    )
 
 
 def _is_adjectival(child: TreeToken, head: TreeToken) -> bool:
     """`Hommes armés`: a past participle right behind its noun, with nothing of its own."""
     past = feature(child, "VerbForm") == "Part" and feature(child, "Tense") == "Past"
     return dep(child) == "acl" and past and child.i == head.i + 1 and not any(child.children)
+
+
+def uncharged(phrase: tuple[int, int], head: TreeToken, charging: Set[str]) -> tuple[int, int]:
+    """A phrase without what the verb charges its object with: `accuse l'intéressé de trahison`."""
+    if dep(head) != "obj" or lemma(head.head) not in charging:
+        return phrase
+    for child in head.children:
+        if dep(child) == "nmod" and head.i < child.i < phrase[1] and _is_charge(child):
+            return phrase[0], max(head.i + 1, child.left_edge.i)
+    return phrase
+
+
+def _is_charge(noun: TreeToken) -> bool:
+    """`De trahison`, `de leur retenue`: without article, or somebody's."""
+    dets = [c for c in noun.children if dep(c) == "det"]
+    merged = any(dep(c) == "case" and " " in c.lemma_ for c in noun.children)  # `des`
+    bare = noun.pos_ != "PROPN" and not merged and all(feature(c, "Poss") == "Yes" for c in dets)
+    return bare and bool(prepositions(noun) & CHARGES)
 
 
 def _is_locution(child: TreeToken) -> bool:

@@ -148,6 +148,44 @@ def test_it_stands_for_what_was_said_only_as_an_object(gazetteer: Gazetteer) -> 
     assert one(found, "It").entity_id == one(found, "Germany").entity_id
 
 
+@pytest.mark.parametrize(
+    ("text", "pronoun", "expected"),
+    [
+        ("Les manifestants sont partis. Ils ont promis de revenir.", "Ils", "manifestants"),
+        ("Honda a dit vendredi qu'il quittait la Chine.", "il", "Honda"),
+        ("PARIS – La Hongrie a annoncé qu'elle quittait l'Unesco.", "elle", "Hongrie"),
+        ("La ministre Rachida Dati a refusé. Elle n'ira pas à Rabat.", "Elle", "Rachida Dati"),
+        ("Trump et Poutine ont vu Xi Jinping. Viktor Orban est avec lui.", "lui", "Xi Jinping"),
+        ("La France a rencontré Joe Biden pour l'avertir.", "l'", "Joe Biden"),
+    ],
+)
+def test_whom_a_personal_pronoun_means(
+    gazetteer: Gazetteer, text: str, pronoun: str, expected: str
+) -> None:
+    found = parsed(text, gazetteer)
+    assert one(found, pronoun).entity_id == one(found, expected).entity_id
+
+
+@pytest.mark.parametrize(
+    ("text", "plural", "names"),
+    [
+        ("Honda négocie avec Nissan. Les deux groupes espèrent.", "groupes", ("Honda", "Nissan")),
+        (
+            "La Suisse aide. Le Mali et le Niger parlent. Le Mali insiste. Le Niger cède. "
+            "La Chine observe. Les deux gouvernements signent.",
+            "gouvernements",
+            ("Mali", "Niger"),
+        ),
+    ],
+)
+def test_whom_a_plural_sums_up(
+    gazetteer: Gazetteer, text: str, plural: str, names: tuple[str, ...]
+) -> None:
+    found = parsed(text, gazetteer)
+    members = found.members[one(found, plural).mention_index]
+    assert {found.mentions[i].text for i in members} == set(names)
+
+
 # ---- possessives ----
 
 

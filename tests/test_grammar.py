@@ -86,6 +86,86 @@ def told(rows: list[Relation]) -> set[tuple[str | None, ...]]:
 
 
 CASES = {
+    "what an adjective mistaken for a negation says": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 3
+        a avoir AUX aux:tense 3 {PRES}
+        reçu recevoir VERB ROOT 0 {PPART}
+        un un DET det 5
+        pas pas ADV obj 3
+        et et CCONJ cc 7
+        Merz Merz PROPN conj 5""",
+        {("hosts", "Macron", "Merz", "affirmed", "actual")},
+    ),
+    "not without": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 3
+        est être AUX aux:tense 3 {PRES}
+        parti partir VERB ROOT 0 {PPART}
+        non non ADV advmod 6
+        sans sans ADP mark 6
+        recevoir recevoir VERB advcl 3 {INF}
+        Merz Merz PROPN obj 6""",
+        {("hosts", "Macron", "Merz", "affirmed", "actual")},
+    ),
+    "a relative that the parser took for a conjunction": (
+        "fr",
+        f"""Trump Trump PROPN ROOT 0
+        , , PUNCT punct 6
+        que que SCONJ obj 6
+        Macron Macron PROPN nsubj 6
+        a avoir AUX aux:tense 6 {PRES}
+        reçu recevoir VERB advcl 1 {PPART}""",
+        {("hosts", "Macron", "Trump", "affirmed", "actual")},
+    ),
+    "the place of a dateline": (
+        "fr",
+        f"""Niger Niger PROPN nsubj 5
+        – – PUNCT punct 1
+        Macron Macron PROPN nsubj 5
+        a avoir AUX aux:tense 5 {PRES}
+        reçu recevoir VERB ROOT 0 {PPART}
+        Merz Merz PROPN obj 5""",
+        {("hosts", "Macron", "Merz", "affirmed", "actual")},
+    ),
+    "the subject that agrees": (
+        "fr",
+        f"""Trump Trump PROPN nsubj 4 Number=Sing
+        les le DET det 3
+        Merz Merz PROPN nsubj 4 Number=Plur
+        reçoivent recevoir VERB ROOT 0 {PRES}|Number=Plur
+        Macron Macron PROPN obj 4""",
+        {("hosts", "Merz", "Macron", "affirmed", "actual")},
+    ),
+    "a participle before the first of two subjects": (
+        "fr",
+        f"""Reçus recevoir VERB acl 5 {PPART}
+        par par ADP case 3
+        Macron Macron PROPN obl:agent 1
+        , , PUNCT punct 1
+        Trump Trump PROPN nsubj 9 Number=Sing
+        , , PUNCT punct 8
+        les le DET det 8
+        Merz Merz PROPN nsubj 9 Number=Plur
+        dînent dîner VERB ROOT 0 {PRES}|Number=Plur""",
+        {("hosts", "Macron", "Merz", "affirmed", "actual")},
+    ),
+    "an irregular future": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 2
+        recevra recevoir VERB ROOT 0 {PRES}
+        Merz Merz PROPN obj 2""",
+        {("hosts", "Macron", "Merz", "affirmed", "planned")},
+    ),
+    "an institution in capitals": (
+        "fr",
+        f"""La le DET det 2
+        Région région NOUN nsubj 4
+        a avoir AUX aux:tense 4 {PRES}
+        reçu recevoir VERB ROOT 0 {PPART}
+        Merz Merz PROPN obj 4""",
+        {("hosts", "Région", "Merz", "affirmed", "actual")},
+    ),
     "neither of two objects": (
         "fr",
         f"""Macron Macron PROPN nsubj 4

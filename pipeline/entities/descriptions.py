@@ -15,7 +15,8 @@ from pipeline.entities.language import Office
 from pipeline.entities.letters import split_words
 from pipeline.entities.posts import TIES, Posts, known_posts, name_at, place_of, tie
 from pipeline.entities.view import Draft, Page, View, dep, feature, lemma
-from pipeline.trees import noun_phrase, preposition
+from pipeline.languages import LANGUAGES
+from pipeline.trees import noun_phrase, preposition, uncharged
 
 if TYPE_CHECKING:
     from datetime import date
@@ -95,16 +96,23 @@ def _draft(view: View, page: Page, token: Token, label: str) -> Draft:
         root=token,
         words=tuple(page.folded[start:end]),
         post=office.post if office else None,
-        gender=feature(token, "Gender"),
+        gender=_gender(token),
         plural=_is_plural(token),
     )
     view.add(draft, range(start, end))
     return draft
 
 
+def _gender(noun: Token) -> str | None:
+    """As its determiner has it: `la ministre`."""
+    told = (feature(c, "Gender") for c in noun.children if dep(c) == "det")
+    return next((gender for gender in told if gender), feature(noun, "Gender"))
+
+
 def _extent(view: View, page: Page, token: Token, label: str) -> tuple[int, int]:
     """The noun phrase, cut before the name that it titles and before a finite verb."""
-    start, end = noun_phrase(token)
+    charging = LANGUAGES[page.passage.language].charging
+    start, end = uncharged(noun_phrase(token), token, charging)
     for child in token.children:
         if child.i > token.i and dep(child) in TIES and preposition(child) is None:
             name = name_at(view, page.index, child)
@@ -256,3 +264,6 @@ def own_entities(article_id: str, drafts: list[Draft]) -> None:
         if own and draft.entity_id is None:
             key = (draft.label, draft.text)
             draft.entity_id = first.setdefault(key, f"desc:{article_id}:{i}")
+    for draft in drafts:
+        if draft.stands_for is not None:
+            draft.entity_id = draft.stands_for.entity_id

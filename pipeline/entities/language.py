@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal, get_args
 
 from pipeline.entities.gazetteer import DATA
 from pipeline.entities.letters import split_words
@@ -14,6 +14,8 @@ from pipeline.errors import LexiconError
 from pipeline.texts import fold
 
 Words = frozenset[str]
+Sort = Literal["people", "states", "bodies"]
+SORTS: tuple[Sort, ...] = get_args(Sort)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,8 @@ class Vocabulary:
     """Heads whose complement is no name (`ministre de la Défense`)."""
     before_places: Words
     """Words right before the name of a town."""
-    plural_people: Words
-    plural_states: Words
+    plural: dict[Sort, Words]
+    """What `les deux …` may stand for, by sort."""
     ordinals: tuple[Words, Words]
     latest: Words
     """`dernier` of `ce dernier`."""
@@ -152,8 +154,7 @@ def _vocabulary(table: dict[str, Any]) -> Vocabulary:
         polities=_folded(table["places"]["polity"]),
         portfolios=_folded(table["bodies"]["portfolios"]),
         before_places=_folded(table["places"]["before"]),
-        plural_people=_folded(table["plural"]["people"]),
-        plural_states=_folded(table["plural"]["states"]),
+        plural={sort: _folded(table["plural"][sort]) for sort in SORTS},
         ordinals=(_folded(table["ordinals"]["first"]), _folded(table["ordinals"]["second"])),
         latest=_folded(table["ordinals"]["latest"]),
         these=_folded(table["ordinals"]["these"]),

@@ -37,7 +37,7 @@ def find_ordinals(view: View) -> None:
             if (p.index, t.i) > (page.index, token.i) and p.sentence(t) - here <= ORDINALS_APART
         ]
         first = _ordinal(page, token)
-        pair = members_of(view, first, 2, True) if later else ()
+        pair = members_of(view, first, 2, "people") if later else ()
         if pair:
             for draft, member in zip((first, _ordinal(*later[0])), pair, strict=True):
                 _point_to(view, draft, member)

@@ -1,13 +1,17 @@
 """`les deux dirigeants`, `les deux pays`: who is meant, member by member.
 
-The members are the last pair joined by `et`, or else the only such people or states of the
-sentences just before. Where more come in question there are no members.
+The members are the last pair joined by `et`, or else the only such people, states or bodies of
+the sentences just before, or those that the article has named far oftener than any other. Where
+more come in question there are no members.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from pipeline.entities.language import SORTS, Sort
 from pipeline.entities.view import Draft, View, dep, lemma
 from pipeline.trees import first_conjunct
 
@@ -26,18 +30,33 @@ def find_members(view: View) -> None:
         if draft.kind == "description" and draft.plural:
             number = _number(view, draft)
             noun = lemma(draft.root)
-            people, states = noun in words.plural_people, noun in words.plural_states
-            if number and (people or states):
-                wanted.append((draft, number, people, states))
-    told: dict[bool, tuple[Draft, ...]] = {}
-    for draft, number, people, states in wanted:
-        for kind in [k for k, asked in ((True, people), (False, states)) if asked]:
-            found = _same_again(view, draft, number, told.get(kind, ()))
-            found = found or members_of(view, draft, number, kind)
-            if found:
+            sorts = [sort for sort in SORTS if noun in words.plural[sort]]
+            if number and sorts:
+                wanted.append((draft, number, sorts))
+    told: dict[Sort, tuple[Draft, ...]] = {}
+    for draft, number, sorts in wanted:
+        for find in (_most_named, members_of):
+            sort, found = _first(view, draft, number, sorts, told, find)
+            if sort is not None:
                 draft.members = tuple(_best(view, m) for m in found)
-                told[kind] = draft.members
+                told[sort] = draft.members
                 break
+
+
+def _first(
+    view: View,
+    draft: Draft,
+    number: int,
+    sorts: Sequence[Sort],
+    told: Mapping[Sort, tuple[Draft, ...]],
+    find: Callable[[View, Draft, int, Sort], tuple[Draft, ...]],
+) -> tuple[Sort | None, tuple[Draft, ...]]:
+    for sort in sorts:
+        found = _same_again(view, draft, number, told.get(sort, ()))
+        found = found or find(view, draft, number, sort)
+        if found:
+            return sort, found
+    return None, ()
 
 
 def _same_again(
@@ -67,12 +86,29 @@ def _number(view: View, draft: Draft) -> int | None:
     return None
 
 
-def members_of(view: View, draft: Draft, number: int, people: bool) -> tuple[Draft, ...]:
-    """The people or states, so many, that a phrase sums up: the nearest before it."""
+def _most_named(view: View, draft: Draft, number: int, sort: Sort) -> tuple[Draft, ...]:
+    """Those, so many, that the article has named at least twice as often as any other."""
+    last: dict[str, Draft] = {}
+    times: Counter[str] = Counter()
+    for other in sorted(view.drafts, key=lambda d: d.start):
+        if other.kind == "name" and other.start < draft.start and _fits(view, other, sort):
+            last[other.entity_id or ""] = other
+            times[other.entity_id or ""] += 1
+    ranked = times.most_common()
+    chosen, others = ranked[:number], ranked[number:]
+    least = max(2, *(2 * n for _, n in others[:1]), 0)
+    if len(chosen) < number or chosen[-1][1] < least:
+        return ()
+    return tuple(sorted((last[name] for name, _ in chosen), key=lambda d: d.start))
+
+
+def members_of(view: View, draft: Draft, number: int, sort: Sort) -> tuple[Draft, ...]:
+    """The people, states or bodies, so many, that a phrase sums up: the nearest before it."""
+    people = sort == "people"
     here = view.sentence(draft)
     seen: dict[str, Draft] = {}
     for sentence in range(here, max(-1, here - WINDOW), -1):
-        fitting = [d for d in view.in_sentence(sentence) if _fits(view, d, people)]
+        fitting = [d for d in view.in_sentence(sentence) if _fits(view, d, sort)]
         fitting = sorted((d for d in fitting if d.start < draft.start), key=lambda d: d.start)
         pair = _joined(fitting, number)
         if pair and not seen:
@@ -89,11 +125,13 @@ def members_of(view: View, draft: Draft, number: int, people: bool) -> tuple[Dra
     return tuple(sorted(seen.values(), key=lambda d: d.start)) if len(seen) == number else ()
 
 
-def _fits(view: View, draft: Draft, people: bool) -> bool:
+def _fits(view: View, draft: Draft, sort: Sort) -> bool:
     if not draft.entity_id:
         return False
-    if people:
+    if sort == "people":
         return draft.label == "PER" and not draft.plural
+    if sort == "bodies":
+        return draft.label == "ORG" and draft.kind == "name"
     return draft.entity_id in view.states
 
 

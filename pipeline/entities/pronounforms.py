@@ -13,6 +13,7 @@ from pipeline.trees import is_expletive
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+DASHES = frozenset({"–", "—", "-"})
 OBJECTS = frozenset({"obj", "iobj", "obl"})
 
 
@@ -85,9 +86,20 @@ def is_impersonal(view: View, pronoun: Pronoun) -> bool:
 
 def subject_of(verb: Token) -> Token | None:
     """The subject that depends on a verb; of a relative clause the antecedent."""
-    for child in verb.children:
-        if dep(child) == "nsubj" or (child.dep_ == "expl:subj" and not is_expletive(child)):
-            if feature(child, "PronType") == "Rel":
-                return verb.head if dep(verb) == "acl" else None
-            return child
-    return None
+    found = [
+        c
+        for c in verb.children
+        if dep(c) == "nsubj" or (c.dep_ == "expl:subj" and not is_expletive(c))
+    ]
+    if not found:
+        return None
+    child = next((c for c in found if not _is_dateline(c, verb)), found[0])
+    if feature(child, "PronType") == "Rel":
+        return verb.head if dep(verb) == "acl" else None
+    return child
+
+
+def _is_dateline(token: Token, verb: Token) -> bool:
+    """`BUDAPEST, 3 avril (AFP) – X a …`: the place, parsed as a subject."""
+    between = token.doc[token.i : verb.i]
+    return token.i == token.sent.start and any(t.text in DASHES for t in between)

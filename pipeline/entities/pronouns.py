@@ -55,7 +55,33 @@ def _referent(view: View, pronoun: Pronoun) -> Referent | None:
             continue
         if found is not None:
             return found if found.drafts else None
-    return _before(view, pronoun) or _collective(view, pronoun)
+    return _beside(view, pronoun) or _before(view, pronoun) or _collective(view, pronoun)
+
+
+def _beside(view: View, pronoun: Pronoun) -> Referent | None:
+    """`A a rencontré le président pour l'avertir`: the one agreeing party before an object."""
+    if pronoun.possessive or pronoun.subject is None:
+        return None
+    page, token = pronoun.page, pronoun.token
+    here = page.passage.start + token.idx
+    found = {
+        d.entity_id or str(d.start): d
+        for d in view.in_sentence(page.sentence(token))
+        if d.start < here
+        and d.kind != "pronoun"
+        and (d.label == "PER" or (d.label == "ORG" and d.kind == "name"))
+        and not _is_joint(d)
+        and _agrees(view, pronoun, d)
+        and not _is_barred(view, pronoun, d)
+    }
+    return Referent((found.popitem()[1],)) if len(found) == 1 else None
+
+
+def _is_joint(draft: Draft) -> bool:
+    """One of several that `et` joins: no pronoun in the singular means it."""
+    token = draft.outer or draft.root
+    joined = any(dep(c) == "conj" and c.pos_ in {"NOUN", "PROPN"} for c in token.children)
+    return dep(token) == "conj" or joined
 
 
 def _topic(view: View, pronoun: Pronoun) -> Referent | None:
@@ -153,11 +179,10 @@ def _accept(view: View, pronoun: Pronoun, page: Page, subject: Token) -> Referen
         return Referent(()) if agrees and not is_person else None
     if _agrees(view, pronoun, draft):
         return Referent((draft,))
-    government = (
-        draft.label == "LOC" and page is pronoun.page and subject.sent == pronoun.token.sent
-    )
-    same = government and not draft.plural and not pronoun.plural and gender_of(draft) is None
-    return Referent((draft,)) if same and not pronoun.possessive else None
+    here = page is pronoun.page and subject.sent == pronoun.token.sent
+    body = here and draft.label in {"LOC", "ORG"} and not pronoun.possessive
+    same = body and not draft.plural and not pronoun.plural and gender_of(draft) is None
+    return Referent((draft,)) if same else None
 
 
 def _is_barred(view: View, pronoun: Pronoun, draft: Draft) -> bool:
@@ -216,12 +241,13 @@ def _before(view: View, pronoun: Pronoun) -> Referent | None:
 
 def _people(view: View, pronoun: Pronoun, page: Page, sentence: int) -> dict[str, Draft]:
     return {
-        d.entity_id: d
+        d.entity_id or str(d.start): d
         for d in view.in_sentence(sentence)
-        if d.entity_id
+        if (d.entity_id or d.stands_for or d.kind == "description")
         and d.label == "PER"
         and _agrees(view, pronoun, d)
         and not _is_barred(view, pronoun, d)
+        and (pronoun.plural or not _is_joint(d))
     }
 
 
@@ -246,6 +272,7 @@ def _add(view: View, pronoun: Pronoun, referent: Referent) -> None:
     token, page = pronoun.token, pronoun.page
     first = referent.drafts[0]
     members = referent.drafts if len(referent.drafts) > 1 else first.members
+    own = first.stands_for or (first if first.kind == "description" else None)
     text = token.text
     skip = len(text) - len(text.lstrip("-").removeprefix("t-"))
     start = page.passage.start + token.idx + skip
@@ -261,6 +288,7 @@ def _add(view: View, pronoun: Pronoun, referent: Referent) -> None:
         gender=first.gender or pronoun.gender,
         plural=pronoun.plural,
         members=tuple(members),
+        stands_for=own if not members and first.entity_id is None else None,
     )
-    if members or draft.entity_id:
+    if members or draft.entity_id or draft.stands_for:
         view.add(draft, [token.i])

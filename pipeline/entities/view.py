@@ -45,6 +45,8 @@ class Draft:
     """The post that a description names."""
     gender: str | None = None
     plural: bool = False
+    stands_for: Draft | None = None
+    """Of a pronoun: a description that becomes an entity of its own."""
     outer: Token | None = None
     """The token that stands for the phrase when it is not in the mention: `M.` of `M. Rutte`."""
 

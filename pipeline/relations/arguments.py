@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from functools import cached_property
 
+from pipeline.languages import LANGUAGES
 from pipeline.lemmas import load_table
 from pipeline.nodes import Node, Phrase, Tree
 from pipeline.records import Mention, Passage
 from pipeline.relations.cues import Cues
-from pipeline.relations.inventory import Fits
-from pipeline.relations.lexicon import Slot
 from pipeline.relations.model import Argument
-from pipeline.trees import dep, feature, is_bare_name, lemma, noun_phrase
+from pipeline.trees import dep, feature, is_bare_name, lemma, noun_phrase, prepositions, uncharged
 
 KINDS: dict[str, frozenset[str]] = {
     "PER": frozenset({"actor", "person"}),
@@ -25,8 +24,12 @@ KINDS: dict[str, frozenset[str]] = {
 PLACE = frozenset({"place"})
 UNSEEN = frozenset({"actor", "person", "place", "thing"})
 """A proper noun that no model or list knows."""
+INSTITUTION = frozenset({"actor", "org", "thing"})
+OPENING, CLOSING = ("«", "“"), ("»", "”")
 CROWD = frozenset({"actor", "person", "thing"})
 NAMED = frozenset(KINDS)
+YEAR = 4
+"""Digits."""
 LONGEST_CLAUSE = 12
 """Words of an infinitive or clause that are given as its text."""
 
@@ -172,8 +175,9 @@ class Resolver:
         return KINDS[mention.label]
 
     def _unnamed(self, token: Node) -> Argument:
-        phrase = self._clause(token) if _is_clause(token) else self.doc[slice(*noun_phrase(token))]
+        phrase = self._clause(token) if _is_clause(token) else self._noun_phrase(token)
         phrase = self._undated(phrase, token)
+        phrase = _quoted_whole(phrase)
         start, end = phrase.start_char + self.shift, phrase.end_char + self.shift
         return Argument(start, end, phrase.text, None, None, self._noun_kinds(token))
 
@@ -196,12 +200,17 @@ class Resolver:
     def _undated(self, phrase: Phrase, head: Node) -> Phrase:
         """The phrase up to a date that the parser hung on it, with the date's preposition."""
         for token in phrase:
-            if token.i > head.i and any(m.label == "DATE" for m in self.mentions_at(token)):
+            dated = any(m.label == "DATE" for m in self.mentions_at(token))
+            if token.i > head.i and dated and not _is_of_a_year(token):
                 end = token.i
                 while end - 1 > head.i and self.doc[end - 1].pos_ in {"ADP", "DET", "PUNCT"}:
                     end -= 1
                 return self.doc[phrase.start : end]
         return phrase
+
+    def _noun_phrase(self, token: Node) -> Phrase:
+        charging = LANGUAGES[self._cues.language].charging
+        return self.doc[slice(*uncharged(noun_phrase(token), token, charging))]
 
     def _noun_kinds(self, token: Node) -> frozenset[str]:
         word = lemma(token)
@@ -213,11 +222,38 @@ class Resolver:
                 return CROWD
         if word in self._cues.event_nouns:
             return frozenset({"event"})
+        if _is_institution(token):
+            return INSTITUTION
         if word in self._cues.place_nouns:
             return PLACE
         if token.pos_ == "PROPN" and self._is_unseen_name(token):
             return UNSEEN
         return frozenset({"thing"})
+
+
+def _is_of_a_year(token: Node) -> bool:
+    """`L'accord de 1968`: a name, not when something was done."""
+    year = len(token.text) == YEAR and token.text.isdecimal()
+    return year and bool(prepositions(token) & {"de", "of"})
+
+
+def _quoted_whole(phrase: Phrase) -> Phrase:
+    """Without a quotation mark whose partner stands outside: `« premier pas`."""
+    start, end = phrase.start, phrase.end
+    words = [t.text for t in phrase]
+    if words[0] in OPENING and not set(words) & set(CLOSING):
+        start += 1
+    if words[-1] in CLOSING and not set(words) & set(OPENING):
+        end -= 1
+    return phrase.doc[start:end] if start < end else phrase
+
+
+def _is_institution(token: Node) -> bool:
+    """`La Région`, `the Council`: a noun in capitals behind a small article."""
+    capital = token.pos_ == "NOUN" and token.text[0].isupper() and token.text[1:].islower()
+    behind = token.i > 0 and dep(token.nbor(-1)) == "det" and token.nbor(-1).head is token
+    small = behind and (token.nbor(-1).text.islower() or token.i - 1 == token.sent.start)
+    return capital and small
 
 
 def _is_own(mention: Mention) -> bool:
@@ -242,25 +278,3 @@ def _is_pronoun(token: Node) -> bool:
         return True
     kinds = {"Prs", "Rel", "Int"}
     return token.pos_ == "PRON" and (feature(token, "PronType") in kinds or token.i == token.head.i)
-
-
-def fits(argument: Argument, wanted: Sequence[Fits]) -> bool:
-    """The argument is of a kind that the slot takes."""
-    return "any" in wanted or not argument.kinds.isdisjoint(wanted)
-
-
-def _counted(token: Node, cues: Cues) -> set[str]:
-    """What a noun of quantity counts: `hundreds of thousands of refugees`."""
-    found = [c for c in token.children if dep(c) == "nmod" and c.i > token.i]
-    words = {lemma(c) for c in found}
-    deeper = [_counted(c, cues) for c in found if lemma(c) in cues.measures]
-    return words.union(*deeper)
-
-
-def allowed(token: Node, slot: Slot, cues: Cues) -> bool:
-    """The head word, or what it counts, is one that the slot names; none is excluded."""
-    word = lemma(token)
-    if word in cues.measures:  # `des milliers de réfugiés`
-        words = {word, *_counted(token, cues)}
-        return not ((slot.lemmas and words.isdisjoint(slot.lemmas)) or words & slot.not_lemmas)
-    return (not slot.lemmas or word in slot.lemmas) and word not in slot.not_lemmas

@@ -104,14 +104,22 @@ def _subject(verb: Node, cues: Cues, depth: int) -> tuple[Tokens, str]:
     if verb.dep_ == "acl:relcl":
         return expand([head]), "relative"
     if kind in {"acl", "amod", "appos"} and not _is_infinitive(verb):
-        above = _clause_over(verb)
-        return (_subject(above, cues, depth + 1)[0] if above else expand([head])), "participle"
+        return _described(verb, cues, depth), "participle"
     if kind == "acl":
         return _noun_controller(verb, cues, depth), "noun-clause"
     if kind in OPEN_CLAUSES:
         how = "control" if kind in {"xcomp", "ccomp"} else "adverbial"
         return _controller(verb, cues, depth), how
     return (), "active"
+
+
+def _described(participle: Node, cues: Cues, depth: int) -> Tokens:
+    """Whom a participle describes: its noun, or the subject that it stands before."""
+    head = participle.head
+    if participle.i < head.i and dep(head) == "nsubj":  # `reçu par le maire, A, B a …`
+        return own_subjects(head.head)
+    above = _clause_over(participle)
+    return _subject(above, cues, depth + 1)[0] if above else expand([head])
 
 
 def _gapped(verb: Node) -> Tokens:

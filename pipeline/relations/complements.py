@@ -27,6 +27,7 @@ from pipeline.trees import (
 )
 
 OBLIQUE = frozenset({"obl", "nmod", "iobj", "advmod", "obj", "xcomp", "dislocated"})
+QUE = frozenset({"que", "qu'"})
 HOLDERS = frozenset({"iobj", "obj", "obl", "nmod", "advmod", "expl"})
 """Relations of pronouns that hold a preposition."""
 NEIGHBOURS = frozenset({"obl", "obj", "advmod", "xcomp", "nmod", "acl", "amod"})
@@ -104,8 +105,10 @@ def _extracted(verb: Node) -> Node | None:
     """`B, que A refuse de recevoir`: the relative pronoun hung on the governor."""
     head = verb.head
     relative = [c for c in head.children if dep(c) == "obj" and c.i < head.i and c.pos_ == "PRON"]
-    plain = any(feature(c, "PronType") == "Rel" or fold(c.text) in {"que", "qu'"} for c in relative)
-    return head.head if head.dep_ == "acl:relcl" and plain else None
+    plain = [c for c in relative if feature(c, "PronType") == "Rel" or fold(c.text) in QUE]
+    if not plain:
+        return None
+    return head.head if head.dep_ == "acl:relcl" else antecedent(plain[0])
 
 
 def _is_clitic(child: Node, cues: Cues) -> bool:

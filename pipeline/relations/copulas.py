@@ -6,12 +6,13 @@ A day may stand in its stead (`X était mardi à Kiev`), or the parser makes a v
 from __future__ import annotations
 
 from pipeline.nodes import Node
-from pipeline.relations.arguments import Resolver, allowed, fits
+from pipeline.relations.arguments import Resolver
 from pipeline.relations.complements import matches
 from pipeline.relations.cues import Cues
 from pipeline.relations.inventory import RelationType
 from pipeline.relations.lexicon import VerbEntry
 from pipeline.relations.model import Frame, Miss
+from pipeline.relations.slots import allowed, fits
 from pipeline.relations.subjects import own_subjects
 from pipeline.trees import dep
 

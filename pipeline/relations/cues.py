@@ -104,6 +104,8 @@ class Cues(_Strict):
     circumstances: WordSet
     """`Après une rencontre avec B, A …`: prepositions under which the missing party is the
     clause's subject."""
+    annulling: WordSet = EMPTY
+    """`Non sans reprocher`: what makes a negative preposition say yes."""
     negative_preps: WordSet
     """`sans rencontrer`, `without`."""
     purpose_preps: WordSet
@@ -123,6 +125,8 @@ class Cues(_Strict):
     """Endings that behind the infinitive make a future, whatever tense the parser gives."""
     conditional_endings: WordSet = EMPTY
     """The same of the conditional, which parsers take for an imperfect: `retirer` + `ait`."""
+    future_stems: dict[Folded, Folded] = {}
+    """Ending of an infinitive -> what its future has instead: `ir` + `a` of `aller`."""
     future_auxiliaries: WordSet = EMPTY
     past_futures: WordSet = EMPTY
     """Auxiliaries that are a future under a verb of saying in the past (`would`)."""

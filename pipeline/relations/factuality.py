@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pipeline.nodes import Node
 from pipeline.records import Factuality, Polarity, Tense
 from pipeline.relations.cues import Cues, Effect, Governor
+from pipeline.relations.negation import is_negated, says_without
 from pipeline.relations.tense import is_conditional, tense_of
 from pipeline.trees import dep, feature, fold, lemma, prepositions
 
@@ -163,7 +164,7 @@ def _around_noun(
     if node.dep_ == "nsubj" and _acts_on(head, cues):
         return [], False
     if governor and governor.noun and not _is_adjunct(node, cues):
-        if governor.inert and _negated(head, cues):  # `n'exclut pas un retrait`
+        if governor.inert and is_negated(head, cues):  # `n'exclut pas un retrait`
             return ["possible", *_own(head, governor, node, cues)], True
         told = governor.dated if governor.dated and _new_date(head, node, cues) else governor.noun
         return [*told, *_own(head, governor, node, cues)], True
@@ -218,7 +219,7 @@ def _shared(node: Node, cues: Cues) -> list[Effect]:
 def _local(node: Node, cues: Cues, below: Node | None = None) -> list[Effect]:
     """Effects of what depends on the node itself."""
     effects: list[Effect] = []
-    if _negated(node, cues, below):
+    if is_negated(node, cues, below):
         effects.append("negated")
     effects += _mood(node, cues)
     for child in node.children:
@@ -244,7 +245,7 @@ def _speaks_of(node: Node, cues: Cues) -> bool:
 def _prepositional(node: Node, cues: Cues) -> list[Effect]:
     preps = prepositions(node) | _marks(node)
     effects: list[Effect] = []
-    if preps & cues.negative_preps:
+    if says_without(node, preps, cues):
         effects.append("negated")
     if preps & cues.purpose_preps and (
         feature(node, "VerbForm") == "Inf" or preps & {p for p in cues.purpose_preps if " " in p}
@@ -273,25 +274,3 @@ def _future_in_past(node: Node, cues: Cues) -> bool:
     head = node.head
     says = lemma(head) in cues.saying or _makes_known(head)
     return dep(node) == "ccomp" and says and tense_of(head, cues) == "past"
-
-
-def _negated(node: Node, cues: Cues, below: Node | None = None) -> bool:
-    """A negation on the node; what stands on `below` has been counted there."""
-    words = {fold(c.text) for c in node.children if dep(c) in {"advmod", "det", "cc", "obj"}}
-    words |= {
-        fold(g.text)
-        for c in node.children
-        if dep(c) in {"aux", "obj", "nsubj", "obl"}
-        for g in c.children
-        if dep(g) in {"advmod", "det"}
-        and not (below is not None and c.i == below.i and fold(g.text) in cues.negators)
-    }
-    if words & cues.negators:
-        return True
-    if not words & cues.negation_clitics:
-        return False
-    found = (c for c in node.children if dep(c) in {"obj", "obl"} and c.i > node.i)
-    behind = [c for c in found if ":" not in node.doc[node.i : c.i].text]
-    # `d'aucun pays`, `ni A ni B`; not `rien n'y a fait : ni A`
-    deep = {fold(t.text) for c in behind for t in c.subtree if dep(t) in {"det", "cc"}}
-    return bool((words | deep) & cues.weak_negators)

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from pipeline.nodes import Node
-from pipeline.relations.arguments import Resolver, allowed, fits
+from pipeline.relations.arguments import Resolver
 from pipeline.relations.clauses import read_clause
 from pipeline.relations.complements import direct_objects, fillers, matches
 from pipeline.relations.cues import Cues
 from pipeline.relations.forms import Lexemes
 from pipeline.relations.lexicon import Entry, Part, Slot
 from pipeline.relations.model import Clause, Tokens
+from pipeline.relations.slots import allowed, fits
 from pipeline.trees import dep, feature, lemma
 
 
@@ -90,7 +91,15 @@ def _barred(trigger: Node, slot: Slot, cues: Cues) -> Iterable[Node]:
         return (*fillers(trigger, slot, None, cues), *_infinitives(trigger, slot), *beyond)
     if slot.direct:
         return direct_objects(Clause(trigger, False, (), (), "active"), cues)
-    return _dependents(trigger, cues)
+    fronted = {t.i for c in trigger.children if _is_fronted(c) for t in (c, *c.children)}
+    return (t for t in _dependents(trigger, cues) if t.i not in fronted)
+
+
+def _is_fronted(child: Node) -> bool:
+    """`Au terme de dix jours, A s'est mis …`: set off by a comma before the subject."""
+    edge = child.right_edge
+    opens = dep(child) in {"obl", "advmod", "advcl"} and edge.i + 1 < child.head.i
+    return opens and "," in {edge.text, edge.nbor().text}
 
 
 def _infinitives(trigger: Node, slot: Slot) -> Iterable[Node]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.nodes import Node
-from pipeline.relations.arguments import Resolver, allowed, fits
+from pipeline.relations.arguments import Resolver
 from pipeline.relations.clauses import is_possessive, read_clause, subjects_of
 from pipeline.relations.complements import (
     direct_objects,
@@ -19,6 +19,7 @@ from pipeline.relations.lexicon import NounEntry, Slot
 from pipeline.relations.light import carrier, light_verb, raised
 from pipeline.relations.model import Frame, Miss, Tokens
 from pipeline.relations.nounslots import parties_in
+from pipeline.relations.slots import allowed, fits
 from pipeline.relations.subjects import own_subjects
 from pipeline.trees import conjuncts, dep, feature, lemma
 

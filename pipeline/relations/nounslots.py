@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.nodes import Node
-from pipeline.relations.arguments import Resolver, allowed
+from pipeline.relations.arguments import Resolver
 from pipeline.relations.complements import clauses_under, fillers, strays
 from pipeline.relations.cues import Cues
 from pipeline.relations.lexicon import Slot
 from pipeline.relations.objects import owners_in
+from pipeline.relations.slots import allowed
 from pipeline.trees import dep
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pipeline.nodes import Node
-from pipeline.relations.arguments import Resolver, allowed, fits
+from pipeline.relations.arguments import Resolver
 from pipeline.relations.clauses import owner_of
 from pipeline.relations.complements import clauses_under, direct_objects, fillers, strays
 from pipeline.relations.cues import Cues
 from pipeline.relations.inventory import Fits, RelationType
 from pipeline.relations.lexicon import Slot, VerbEntry
 from pipeline.relations.model import Clause, Tokens
+from pipeline.relations.slots import allowed, fits
 from pipeline.relations.subjects import own_subjects
 from pipeline.trees import dep, lemma, prepositions
 
@@ -41,12 +42,20 @@ def objects_of(
 
 
 def _parties_of(token: Node, slot: Slot, wanted: Sequence[Fits], cues: Cues) -> Tokens:
-    """Who a filler stands for: itself, its owner, or the subject of the clause it heads."""
+    """Who a filler stands for: itself, its owner, or the one whom the clause it heads is about.
+
+    That is the subject of a `que` clause, the object of an infinitive (`menace d'exclure A`).
+    """
     if slot.owner:
         return owners_in(token, cues)
-    if slot.clause and dep(token) == "ccomp" and "any" not in wanted:
-        return tuple(t for t in own_subjects(token) if t.pos_ != "PRON") or (token,)
+    if slot.clause and "any" not in wanted:
+        about = own_subjects(token) if dep(token) == "ccomp" else _objects(token)
+        return tuple(t for t in about if t.pos_ != "PRON") or (token,)
     return (token,)
+
+
+def _objects(infinitive: Node) -> Tokens:
+    return tuple(c for c in infinitive.children if dep(c) == "obj")
 
 
 def owners_in(noun: Node, cues: Cues) -> Tokens:

@@ -13,8 +13,12 @@ LEQUEL = ("lequel", "laquelle", "lesquels", "lesquelles", "auquel", "auxquels", 
 
 
 def counted(token: Node) -> Node:
-    """`Plus de onze mille personnes`: the persons, not the adverb that the tree puts over them."""
-    if token.pos_ != "ADV":
+    """`Plus de onze mille personnes`: the persons, not the adverb that the tree puts over them.
+
+    `Aucune des deux motions`, `la plupart des élus` alike.
+    """
+    several = feature(token, "PronType") == "Ind" and feature(token, "Number") != "Sing"
+    if not (several or token.pos_ in {"ADV", "DET"}):
         return token
     behind = [c for c in token.children if dep(c) in {"obl", "nmod"} and c.i > token.i]
     return behind[0] if behind and behind[0].pos_ in {"NOUN", "PROPN"} else token
@@ -38,8 +42,13 @@ def antecedent(token: Node) -> Node:
 
 
 def _before_relative(token: Node) -> Node | None:
-    """`L'Ukraine, à laquelle il reproche …`: the noun before `lequel`, whatever the tree says."""
-    if not fold(token.text).endswith(LEQUEL) or token.pos_ != "PRON":
+    """`L'Ukraine, à laquelle il reproche …`: the noun before `lequel`, whatever the tree says.
+
+    The same before a `que` that is an object: `la convention, que l'Équateur a ratifiée`.
+    """
+    form = fold(token.text)
+    relative = form in {"que", "qu'"} and dep(token) == "obj" and token.i < token.head.i
+    if not relative and (token.pos_ != "PRON" or not form.endswith(LEQUEL)):
         return None
     at = token.left_edge.i - 1
     if at > 0 and token.doc[at].text == ",":

@@ -9,6 +9,7 @@ from pipeline.relations.model import Tokens
 from pipeline.relations.relatives import expand
 from pipeline.trees import behind_comma, dep, feature, is_expletive, prepositions
 
+DASHES = frozenset({"–", "—", "-"})
 STOPS = frozenset(".!?…:;»\n")
 
 
@@ -20,13 +21,18 @@ def own_subjects(verb: Node) -> Tokens:
         found = [c for maker in makers for c in maker.children if dep(c) == "nsubj"]
     found = [c for c in found if not _is_topic(c, verb)] or found
     if len(found) > 1:
-        found = _one_subject(found)
+        agreeing = [c for c in found if _agree(c, verb)]  # `reçu par A, B, les élus ont …`
+        found = agreeing if len(agreeing) == 1 else _one_subject(found)
     return expand((*_torn_subject(verb, found), *found))
 
 
 def _is_topic(noun: Node, verb: Node) -> bool:
-    """`Niger : la France retire ses troupes`: what stands before the colon does nothing."""
-    return any(t.text == ":" for t in noun.doc[noun.i : verb.i])
+    """`Niger : la France retire ses troupes`: what stands before the colon does nothing.
+
+    Nor does the place of a dateline, `BUDAPEST (AFP) – X a …`.
+    """
+    between = {t.text for t in noun.doc[noun.i : verb.i]}
+    return ":" in between or (noun.i == noun.sent.start and bool(between & DASHES))
 
 
 def _one_subject(found: list[Node]) -> list[Node]:

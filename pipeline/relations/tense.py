@@ -10,16 +10,17 @@ from pipeline.relations.cues import Cues
 from pipeline.trees import dep, feature, fold, lemma
 
 
-def _ends(node: Node, endings: Set[str]) -> bool:
-    """The form is the infinitive with one of the endings: `retirer` + `ait`."""
+def _ends(node: Node, endings: Set[str], cues: Cues) -> bool:
+    """The form is a future's stem and one of the endings: `retirer` + `ait`, `ir` + `a`."""
     form, base = fold(node.text), fold(node.lemma_)
-    base = base.removesuffix("e") if base.endswith("re") else base  # `rendr` + `ait`
-    return len(base) < len(form) and form.startswith(base) and form[len(base) :] in endings
+    stems = [base.removesuffix("e") if base.endswith("re") else base]  # `rendr` + `ait`
+    stems += [base[: -len(end)] + s for end, s in cues.future_stems.items() if base.endswith(end)]
+    return any(form.startswith(s) and form[len(s) :] in endings for s in stems if s)
 
 
 def is_conditional(node: Node, cues: Cues) -> bool:
     """A conditional, also of an auxiliary or copula, or by the form alone."""
-    return _ends(node, cues.conditional_endings) or any(
+    return _ends(node, cues.conditional_endings, cues) or any(
         feature(t, "Mood") == "Cnd"
         for t in (node, *(c for c in node.children if dep(c) in {"aux", "cop"}))
     )
@@ -28,7 +29,7 @@ def is_conditional(node: Node, cues: Cues) -> bool:
 def tense_of(verb: Node, cues: Cues) -> Tense | None:
     """Past, present or future of a verb with its auxiliaries; of an infinitive its governor's."""
     auxiliaries = [c for c in verb.children if dep(c) in {"aux", "cop"}]
-    if _ends(verb, cues.future_endings):
+    if _ends(verb, cues.future_endings, cues):
         return "future"
     if any(lemma(a) in cues.future_auxiliaries for a in auxiliaries):
         return "future"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pipeline.nodes import Tree
-from pipeline.relations.arguments import Resolver, fits
+from pipeline.relations.arguments import Resolver
 from pipeline.relations.inventory import RelationType
 from pipeline.relations.model import Argument
 from pipeline.relations.parties import Pair
+from pipeline.relations.slots import fits
 
 LONGEST_TOPIC = 6
 """Tokens before the colon."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pipeline.nodes import Node
-from pipeline.relations.arguments import Resolver, allowed, fits
+from pipeline.relations.arguments import Resolver
 from pipeline.relations.clauses import agents_of
 from pipeline.relations.complements import (
     direct_objects,
@@ -16,6 +16,7 @@ from pipeline.relations.inventory import Fits, RelationType
 from pipeline.relations.lexicon import VerbEntry
 from pipeline.relations.model import Clause, Frame, Miss, Tokens
 from pipeline.relations.objects import clause_for, objects_of, owners_in
+from pipeline.relations.slots import allowed, fits
 from pipeline.relations.voice import has_reflexive, is_mutual, reflexives
 from pipeline.trees import behind_comma, dep, feature, lemma
 

@@ -1,0 +1,43 @@
+"""Negation on a verb, deed noun or governor: adverbs, determiners, `ni`, `sans`."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+
+from pipeline.nodes import Node
+from pipeline.relations.cues import Cues
+from pipeline.trees import dep, fold
+
+
+def says_without(node: Node, preps: Set[str], cues: Cues) -> bool:
+    """`Sans rencontrer A`, not `non sans rencontrer A`."""
+    annulled = any(fold(c.text) in cues.annulling for c in node.children)
+    return bool(preps & cues.negative_preps) and not annulled
+
+
+def _has_article(token: Node) -> bool:
+    """`Un premier pas`: a noun, whatever its tag."""
+    return any(dep(c) == "det" for c in token.children)
+
+
+def is_negated(node: Node, cues: Cues, below: Node | None = None) -> bool:
+    """A negation on the node; what stands on `below` has been counted there."""
+    words = {fold(c.text) for c in node.children if dep(c) in {"advmod", "det", "cc"}}
+    words |= {fold(c.text) for c in node.children if dep(c) == "obj" and not _has_article(c)}
+    words |= {
+        fold(g.text)
+        for c in node.children
+        if dep(c) in {"aux", "obj", "nsubj", "obl"}
+        for g in c.children
+        if dep(g) in {"advmod", "det"}
+        and not (below is not None and c.i == below.i and fold(g.text) in cues.negators)
+    }
+    if words & cues.negators:
+        return True
+    if not words & cues.negation_clitics:
+        return False
+    found = (c for c in node.children if dep(c) in {"obj", "obl"} and c.i > node.i)
+    behind = [c for c in found if ":" not in node.doc[node.i : c.i].text]
+    # `d'aucun pays`, `ni A ni B`; not `rien n'y a fait : ni A`
+    deep = {fold(t.text) for c in behind for t in c.subtree if dep(t) in {"det", "cc"}}
+    return bool((words | deep) & cues.weak_negators)

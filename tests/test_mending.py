@@ -1,0 +1,83 @@
+"""What a finished Doc is put right in: labels of subjects, lemmas of contractions."""
+
+from __future__ import annotations
+
+import pytest
+import spacy
+from spacy.tokens import Doc
+
+from pipeline.lemmas import correct_lemmas
+from pipeline.mending import mend_subjects
+from pipeline.nodes import Tree
+
+FIN = "VerbForm=Fin"
+
+
+def doc(*rows: tuple[str, str, str, int, str]) -> Doc:
+    """From rows of word, POS, relation, number of the head, features."""
+    return Doc(
+        spacy.blank("fr").vocab,
+        words=[row[0] for row in rows],
+        pos=[row[1] for row in rows],
+        deps=[row[2] for row in rows],
+        heads=[row[3] for row in rows],
+        morphs=[row[4] for row in rows],
+        lemmas=[row[0].lower() for row in rows],
+        sent_starts=[i == 0 for i in range(len(rows))],
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "label"),
+    [
+        (
+            [("Londres", "PROPN", "obl:mod", 2, ""), (",", "PUNCT", "punct", 0, ""),
+             ("refuse", "VERB", "ROOT", 2, FIN)],
+            "nsubj",
+        ),
+        (  # behind a preposition it is a place
+            [("À", "ADP", "case", 1, ""), ("Londres", "PROPN", "obl:mod", 2, ""),
+             ("refuse", "VERB", "ROOT", 2, FIN)],
+            "obl:mod",
+        ),
+        (  # the verb has a subject
+            [("Londres", "PROPN", "obl:mod", 2, ""), ("il", "PRON", "nsubj", 2, ""),
+             ("refuse", "VERB", "ROOT", 2, FIN)],
+            "obl:mod",
+        ),
+        (  # an infinitive has none
+            [("Londres", "PROPN", "obl:mod", 1, ""),
+             ("refuser", "VERB", "ROOT", 1, "VerbForm=Inf")],
+            "obl:mod",
+        ),
+    ],
+)  # fmt: skip
+def test_a_bare_name_before_a_verb_without_subject(
+    rows: list[tuple[str, str, str, int, str]], label: str
+) -> None:
+    made = doc(*rows)
+    mend_subjects(made)
+    assert next(t.dep_ for t in made if t.text == "Londres") == label
+
+
+def test_a_contraction_has_the_lemma_of_both_its_words() -> None:
+    made = doc(("porte", "NOUN", "ROOT", 0, ""), ("des", "ADP", "case", 2, ""),
+               ("discussions", "NOUN", "nmod", 0, ""))  # fmt: skip
+    correct_lemmas(made, "fr")
+    assert made[1].lemma_ == "de le"
+
+
+def test_a_tree_reads_as_its_doc() -> None:
+    made = doc(("Londres", "PROPN", "nsubj", 1, "Gender=Masc|Number=Sing"),
+               ("refuse", "VERB", "ROOT", 1, FIN), ("tout", "PRON", "obj", 1, ""))  # fmt: skip
+    read = Tree(made)
+    assert read.text == made.text
+    assert [(n.text, n.dep_, n.head.i, n.idx) for n in read] == [
+        (t.text, t.dep_, t.head.i, t.idx) for t in made
+    ]
+    for node, token in zip(read, made, strict=True):
+        assert [c.i for c in node.children] == [c.i for c in token.children]
+        assert [t.i for t in node.subtree] == [t.i for t in token.subtree]
+        assert (node.left_edge.i, node.right_edge.i) == (token.left_edge.i, token.right_edge.i)
+        assert (node.sent.start, node.sent.end) == (token.sent.start, token.sent.end)
+        assert node.morph.get("Number", []) == token.morph.get("Number", [])
