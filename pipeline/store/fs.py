@@ -78,14 +78,25 @@ def write(path: Path, data: bytes, scratch: Path) -> None:
 def _write_synced(path: Path, data: bytes) -> None:
     with _unusable("create file", path):
         fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
-    try:
+    with _closing(fd, path):
         with _unusable("write", path):
             rest = memoryview(data)
             while rest:
                 rest = rest[os.write(fd, rest) :]
         with _unusable("sync", path):
             os.fsync(fd)
-    finally:
+
+
+@contextmanager
+def _closing(fd: int, path: Path) -> Iterator[None]:
+    """Close once, whatever happened; some file systems tell only now that a write failed."""
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            os.close(fd)
+        raise
+    with _unusable("close", path):
         os.close(fd)
 
 
