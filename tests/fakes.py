@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import signal
 import sys
 import time
@@ -17,6 +18,7 @@ from pathlib import Path
 from pipeline import readers
 from pipeline import run as runs
 from pipeline.errors import ModelError
+from pipeline.events import event_rows
 from pipeline.records import Article, Entity, Extraction, Mention, Page, Passage, Reject, Row
 from pipeline.run import Outcome, Request, Rooms
 from pipeline.settings import Settings
@@ -85,14 +87,36 @@ def extraction(page: Page) -> Extraction:
         text=text,
         raw_sha256=page.raw_sha256,
     )
-    words = text.split()
+    words = list(re.finditer(r"\S+", text))
+    names = [word for word in words if word[0][:1].isupper()]
     mentions = tuple(
-        rows.mention(word, f"per:{word.lower()}", i, article_id=article_id)
-        for i, word in enumerate(word for word in words if word[:1].isupper())
+        rows.mention(
+            word[0],
+            f"per:{word[0].lower()}",
+            i,
+            article_id=article_id,
+            start=word.start(),
+            end=word.end(),
+        )
+        for i, word in enumerate(names)
     )
+    subject = names[0] if names else None
     relation_id = hashlib.sha256(f"{article_id} told".encode()).hexdigest()[:20]
     told = rows.relation(
-        relation_id, article_id=article_id, subject_text=words[0], relation=f"does_{len(words) % 3}"
+        relation_id,
+        article_id=article_id,
+        subject_id=mentions[0].entity_id if mentions else None,
+        subject_text=subject[0] if subject else None,
+        subject_start=subject.start() if subject else None,
+        subject_end=subject.end() if subject else None,
+        object_id=None,
+        object_text=None,
+        trigger=words[0][0],
+        trigger_start=words[0].start(),
+        trigger_end=words[0].end(),
+        sentence=text,
+        sentence_end=len(text),
+        relation=f"does_{len(words) % 3}",
     )
     passage = Passage(article_id, 0, "body", 0, len(text), article.language, None, True)
     return Extraction(article, (passage,), mentions, (told,))
@@ -119,7 +143,8 @@ def derive(facts: Facts) -> Mapping[str, Iterable[Row]]:
         "entities": [
             Entity(name, "PER", name, name, None, None, len(articles), len(articles))
             for name, articles in counts.items()
-        ]
+        ],
+        "events": event_rows(facts.relations(), facts.published()),
     }
 
 
