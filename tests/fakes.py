@@ -1,18 +1,19 @@
 """A fake extractor and what a run with it needs; no model, a few milliseconds a page.
 
-A page's text may hold an order: `!kill`, `!exit`, `!raise`, `!hang`, `!memory`, `!wrong`, `!stage`
-(one row less than asked), `!model` (the run cannot go on).
+A page's text may hold an order: `!kill`, `!exit`, `!segfault`, `!raise`, `!recurse`, `!nomemory`,
+`!hang`, `!spin`, `!memory`, `!wrong` (one row less than asked), `!model` (the run cannot go on).
 """
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import os
 import re
 import signal
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from pipeline import readers
@@ -46,20 +47,41 @@ class FakeExtractor:
         return None if "!wrong" in page.text else extraction(page)
 
 
+def _kill() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _hang() -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    time.sleep(3600)
+
+
+def _recurse() -> None:
+    _recurse()
+
+
+def _raise(error: Exception) -> None:
+    raise error
+
+
+ORDERS: dict[str, Callable[[], object]] = {
+    "!kill": _kill,
+    "!exit": lambda: os._exit(7),
+    "!segfault": lambda: ctypes.string_at(0),
+    "!raise": lambda: _raise(ValueError(f"no good: {object()}\nsecond line")),
+    "!recurse": _recurse,
+    "!nomemory": lambda: _raise(MemoryError()),
+    "!hang": _hang,
+    "!spin": lambda: sum(range(10**12)),  # in C, with the interpreter's lock held
+    "!memory": lambda: bytearray(8 << 30),
+    "!model": lambda: _raise(ModelError("models/fr: missing; run make train")),
+}
+
+
 def _obey(text: str) -> None:
-    if "!kill" in text:
-        os.kill(os.getpid(), signal.SIGKILL)
-    if "!exit" in text:
-        os._exit(7)
-    if "!hang" in text:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        time.sleep(3600)
-    if "!raise" in text:
-        raise ValueError(f"no good: {object()}\nsecond line")
-    if "!memory" in text:
-        bytearray(8 << 30)
-    if "!model" in text:
-        raise ModelError("models/fr: missing; run make train")
+    for order, deed in ORDERS.items():
+        if order in text:
+            deed()
 
 
 def extraction(page: Page) -> Extraction:

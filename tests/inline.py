@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,3 +37,7 @@ class InlinePool:
 def extract(dump: Path, out: Path, rooms: Rooms = fakes.ROOMS, **options: object) -> Outcome:
     with mock.patch.object(workers, "Pool", InlinePool):
         return fakes.extract(dump, out, rooms, **options)
+
+
+if __name__ == "__main__":
+    extract(Path(sys.argv[1]), Path(sys.argv[2]), batch_pages=int(sys.argv[3]))
