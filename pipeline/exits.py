@@ -50,6 +50,12 @@ def code(app: Callable[[], object]) -> int:
     except DepecheError as error:
         _complain(f"error: {error}")
         return 3
+    except OSError as error:
+        from pipeline.store.fs import cure
+
+        what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+        _complain(f"error: {what or error}; {cure(error)}")
+        return 3
     return _flushed(0)
 
 

@@ -40,8 +40,13 @@ def _unusable(step: str, path: Path) -> Iterator[None]:
             hook(step, path)
         yield
     except OSError as error:
-        cure = _CURES.get(error.errno or 0, "see to the disk, then run the same command again")
-        raise UnusableError(f"{path}: {step} failed: {error.strerror or error}; {cure}") from error
+        what = f"{step} failed: {error.strerror or error}"
+        raise UnusableError(f"{path}: {what}; {cure(error)}") from error
+
+
+def cure(error: OSError) -> str:
+    """What a person can do about what the operating system said."""
+    return _CURES.get(error.errno or 0, "see to the disk, then run the same command again")
 
 
 def sync_dir(path: Path) -> None:

@@ -92,36 +92,43 @@ class PowerLoss:
     """An empty folder on the same file system, for what may come back."""
     step: int
     lot: random.Random | None = None
-    _count: int = 0
-    _unsynced: list[Path] = field(default_factory=list)
+    count: int = 0
+    _unsynced: set[int] = field(default_factory=set)
+    """Inodes whose content is not on the disk."""
     _names: list[tuple[Path, Path | None]] = field(default_factory=list)
+    """Names that are not on the disk, and what they named before."""
 
     def __call__(self, name: str, path: Path) -> None:
         """Take note of a step, or let the power fail."""
-        self._count += 1
-        if self._count == self.step:
+        self.count += 1
+        if self.count == self.step:
             self._fail()
             os.kill(os.getpid(), signal.SIGKILL)
         match name:
             case "write":
-                self._unsynced.append(path)
+                self._unsynced.add(path.stat().st_ino)
             case "sync":
-                self._unsynced.remove(path)
+                self._unsynced.discard(path.stat().st_ino)
             case "sync folder":
                 self._names = [entry for entry in self._names if entry[0].parent != path]
-            case "rename" | "link" | "create folder" | "create file" | "remove":
+            case "rename" | "link" | "create folder" | "remove":
+                self._names = [(_moved(old, self._aside(path), path), b) for old, b in self._names]
                 self._names.append((path, self._keep(path)))
+
+    def _aside(self, path: Path) -> Path:
+        """Where a folder was built that is about to get its name."""
+        return self.root / "tmp" / path.name
 
     def _keep(self, path: Path) -> Path | None:
         if not os.path.lexists(path):
             return None
-        copy = self.kept / f"{self._count}"
+        copy = self.kept / f"{self.count}"
         subprocess.run(["cp", "-al", path, copy], check=True)
         return copy
 
     def _fail(self) -> None:
-        for path in self._unsynced:
-            if path.exists():
+        for path in self.root.rglob("*"):
+            if path.is_file() and path.stat().st_ino in self._unsynced:
                 os.truncate(path, path.stat().st_size // 2)
         for path, before in reversed(self._names):
             if path.parent.exists() and (self.lot is None or self.lot.random() < 0.5):
@@ -131,6 +138,10 @@ class PowerLoss:
                     path.unlink(missing_ok=True)
                 if before is not None:
                     before.rename(path)
+
+
+def _moved(path: Path, source: Path, target: Path) -> Path:
+    return target / path.relative_to(source) if path.is_relative_to(source) else path
 
 
 @dataclass(frozen=True)
