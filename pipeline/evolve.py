@@ -41,10 +41,17 @@ def _column(table: pa.Table, field: pa.Field, where: str, cure: str) -> pa.Chunk
                 f"{where} lacks {field.name}, which version {SCHEMA_VERSION} needs; {cure}"
             )
         return pa.chunked_array([pa.nulls(table.num_rows, field.type)])
-    try:
-        return table[field.name].cast(field.type)
-    except pa.ArrowException as error:
+    found = table.schema.field(field.name).type
+    if not _fits(found, field.type):
         raise UnusableError(
-            f"{where} has {field.name} as {table.schema.field(field.name).type}, "
-            f"version {SCHEMA_VERSION} as {field.type}; {cure}"
-        ) from error
+            f"{where} has {field.name} as {found}, version {SCHEMA_VERSION} as {field.type}; {cure}"
+        )
+    return table[field.name].cast(field.type)
+
+
+def _fits(found: pa.DataType, wanted: pa.DataType) -> bool:
+    """Whether the one is the other, perhaps narrower; a category is as good as its values."""
+    found, wanted = (t.value_type if pa.types.is_dictionary(t) else t for t in (found, wanted))
+    numbers = (pa.types.is_signed_integer, pa.types.is_floating)
+    same_kind = any(kind(found) and kind(wanted) for kind in numbers)
+    return bool(found == wanted or (same_kind and found.bit_width <= wanted.bit_width))

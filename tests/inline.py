@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
-from pipeline import workers
+from pipeline import exits, workers
 from pipeline.run import Outcome, Rooms
 from pipeline.worker import Finished, Job, _answer, load
 from pipeline.workers import Batch
@@ -40,4 +40,5 @@ def extract(dump: Path, out: Path, rooms: Rooms = fakes.ROOMS, **options: object
 
 
 if __name__ == "__main__":
-    extract(Path(sys.argv[1]), Path(sys.argv[2]), batch_pages=int(sys.argv[3]))
+    raw, out, pages = sys.argv[1:]
+    sys.exit(exits.code(lambda: extract(Path(raw), Path(out), batch_pages=int(pages))))
