@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +17,6 @@ import pytest
 from pipeline import cli, exits
 from pipeline.errors import UnusableError
 from pipeline.store import manifest, verify
-from pipeline.store.layout import Store
 from pipeline.tables import schema
 from tests import fakes
 from tests.inline import extract
@@ -171,10 +171,11 @@ def test_the_cure_that_is_told_cures(out: Path, tmp_path: Path) -> None:
     damaged.write_bytes(b"")
     assert len(verify.verify(out)[1]) == 2
     damaged.unlink()
+    shutil.rmtree((out / "current").resolve())
     (out / "current").unlink()
     assert extract(tmp_path / "raw", out).done > 0
     assert fakes.published(out) == control
-    assert manifest.load(Store(out).snapshot(2)).snapshot == 2
+    assert verify.verify(out)[1] == []
 
 
 def test_no_store_no_verdict(tmp_path: Path) -> None:

@@ -70,7 +70,8 @@ def _line(text: str, console: Console) -> None:
 def _cure(out: Path) -> str:
     store = Store(out)
     return (
-        f"put damaged files back from a copy; without one delete {store.current} and what is "
-        f"damaged under {store.work.name}/, and run the same `depeche extract` again: it makes "
-        "the tables anew from the finished units, and reads the dump again for those that are lost"
+        f"put damaged files back from a copy; without one delete {store.current} and each damaged "
+        f"folder under {store.snapshots.name}/ and file under {store.work.name}/, and run the same "
+        "`depeche extract` again: it makes the tables anew from the finished units, and reads the "
+        "dump again for those that are lost"
     )
