@@ -10,7 +10,7 @@ TRAINABLE := .venv/.trainable
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help extract test check gold snapshots bench extras train evaluate-models lock clean
+.PHONY: help extract test check torture gold snapshots bench extras train evaluate-models lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ check: $(READY) ## style, types, layers, then the tests
 	@$(BIN)/mypy --strict pipeline
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest
+
+torture: $(READY) ## stop runs at every step and 200 times at random, the real one too (hours)
+	@DEPECHE_TORTURE=1 $(BIN)/python -m pytest tests/faults tests/test_run.py
 
 gold: $(READY) ## scores on tests/gold, with what was missed and invented
 	@$(BIN)/depeche evaluate gold

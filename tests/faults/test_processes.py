@@ -259,6 +259,29 @@ def test_58_a_crash_while_a_crash_is_mended(
         assert not list((out / "tmp").iterdir())
 
 
+def test_45_58_what_was_pruned_stays_so_whenever_the_run_was_killed(
+    tmp_path: Path, raw: Path, control: Tables, unsynced: None
+) -> None:
+    """Once the pruned snapshot is out, a run without --prune does not bring the rows back."""
+    more = fakes.dump(tmp_path / "more", fakes.articles(10))
+    extract(more, tmp_path / "before")
+    old = fakes.published(tmp_path / "before")
+    published = 0
+    for step in range(2 if ALL else 90, 400):
+        out = tmp_path / f"out{step}"
+        subprocess.run(["cp", "-a", tmp_path / "before", out], check=True)
+        killed = killed_at(step, lambda out=out: extract(raw, out, prune=True))  # type: ignore[misc]
+        if fakes.published(out) == control:
+            extract(raw, out)
+            assert fakes.published(out) == control, step
+            published += 1
+        else:
+            assert fakes.published(out) == old, step
+        if not killed:
+            break
+    assert published > 2
+
+
 @pytest.mark.skipif(not harness.may_trace(), reason="needs strace that may inject faults")
 def test_56_killed_at_every_system_call(tmp_path: Path, raw: Path, control: Tables) -> None:
     """As the kernel sees it: no change escapes the steps of `store.fs`."""
