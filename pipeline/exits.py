@@ -27,9 +27,10 @@ class Stopped(BaseException):
 
 
 def run(app: Callable[[], object]) -> NoReturn:
-    """Run a command and exit."""
+    """Run a command and exit; a signal that was ignored before (`nohup`) stays so."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _stop)
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _stop)
     sys.exit(code(app))
 
 

@@ -146,6 +146,22 @@ def test_55_signals_twice_while_workers_are_busy(
     assert fakes.published(out) == control
 
 
+def test_55_a_hangup_that_was_to_be_ignored_is_ignored(
+    tmp_path: Path, raw: Path, control: Tables
+) -> None:
+    """`nohup depeche extract`, then the terminal is closed."""
+    out = tmp_path / "out"
+    command = ["nohup", sys.executable, "-m", "tests.fakes", "extract", str(raw), "--out", str(out)]
+    environment = os.environ | {"FAKE_DELAY": "0.05", "FAKE_LOG": str(tmp_path / "log")}
+    process = subprocess.Popen(
+        command, env=environment, start_new_session=True, stderr=subprocess.DEVNULL
+    )
+    _wait_until((tmp_path / "log").exists)
+    os.killpg(process.pid, signal.SIGHUP)
+    assert process.wait(30) == 0
+    assert fakes.published(out) == control
+
+
 def test_55_a_signal_at_any_step(
     tmp_path: Path, raw: Path, control: Tables, unsynced: None
 ) -> None:
