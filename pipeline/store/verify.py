@@ -14,6 +14,7 @@ from pipeline.store import agreement, manifest, publish, work
 from pipeline.store.layout import Store
 from pipeline.store.manifest import Manifest
 from pipeline.store.work import Key
+from pipeline.tables import SCHEMA_VERSION
 
 _TRIES = 5
 
@@ -50,12 +51,18 @@ def verify(root: Path) -> tuple[Manifest, list[str]]:
 
     Content of all part files of all snapshots and of all work files, then the rows of the
     published snapshot: schemas, ids, offsets, and that each input unit gave one article or reject.
-    Raises UnusableError where there is no snapshot, DamagedError where it is not even complete.
+    Raises UnusableError where there is no snapshot or one of an earlier schema version,
+    DamagedError where it is not even complete.
     """
     for _ in range(_TRIES):
         published = manifest.current(Store(root))
         if published is None:
             raise UnusableError(f"{root}: no snapshot here; run `make extract`")
+        if published.schema_version != SCHEMA_VERSION:
+            raise UnusableError(
+                f"{root}: schema version {published.schema_version}, this code verifies "
+                f"{SCHEMA_VERSION}; run `depeche extract` first, which carries the rows on"
+            )
         try:
             faults = list(_faults(Store(root), published))
         except OSError as error:  # the disk, or a run that has just retired a snapshot

@@ -422,6 +422,8 @@ def test_71_rows_of_an_older_schema_are_carried_on(
     before = pipeline.load(out)
     older(Store(out), change, "0")
     assert pipeline.load(out).articles.equals(before.articles), "its files fit as they are"
+    with pytest.raises(UnusableError, match="schema version 0, this code verifies 1"):
+        verify.verify(out)
     assert _elsewhere(tmp_path, monkeypatch).rows["articles"] == 9
     after = pipeline.load(out).articles
     assert after[after.article_id.isin(before.articles.article_id)].url.isna().all()
