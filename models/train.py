@@ -43,7 +43,7 @@ HERE = Path(__file__).parent
 LANGUAGES = ("fr", "en")
 TEACHING_MINUTES = 100
 LABELLED_WORDS = 2_200_000
-STEPS = {"fr": 8000, "en": 5000}  # English has half the labels
+STEPS = 8000
 TREES = 6  # the treebanks against ten to twenty times as many words of labels
 SCORES = HERE / "scores.json"
 CARD = HERE / "README.md"
@@ -174,8 +174,8 @@ class Job:
                 "paths.dev": str(dev),
                 "paths.blank": str(self.work / "blank"),
                 "paths.vectors": str(self.work / "vectors"),
-                "training.max_steps": STEPS[self.lang],
-                "training.optimizer.learn_rate.total_steps": STEPS[self.lang] + 200,
+                "training.max_steps": STEPS,
+                "training.optimizer.learn_rate.total_steps": STEPS + 200,
             }
             spacy_train(HERE / "news.cfg", output, overrides=overrides)
         shutil.rmtree(output / "model-best", ignore_errors=True)

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from pipeline.entities import find_mentions
 from pipeline.extract import Draft, Extractor, draft
+from pipeline.nodes import Node, Tree
 from pipeline.readers import page_from_text
 from pipeline.records import Mention, Passage, Relation
 from pipeline.relations.arguments import Resolver
@@ -21,7 +22,7 @@ from pipeline.relations.spans import trigger_span
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +76,13 @@ def explain_text(text: str, settings: Settings, extractor: Extractor | None = No
     triggers: list[Trigger] = []
     relations: list[Relation] = []
     for passage, doc in pairs:
-        grammar = extractor.grammars[passage.language]
+        grammar, tree = extractor.grammars[passage.language], Tree(doc)
         resolver = Resolver(
-            passage, doc, found.mentions, found.members, extractor.gazetteer.cities, grammar.cues
+            passage, tree, found.mentions, found.members, extractor.gazetteer.cities, grammar.cues
         )
-        words += [_word(token) for token in doc if not token.is_space]
-        triggers += [_trigger(a) for a in grammar.attempts(doc, resolver)]
-        relations += grammar.relations(item.article_id, doc, resolver)
+        words += [_word(token) for token in tree if not token.text.isspace()]
+        triggers += [_trigger(a) for a in grammar.attempts(tree, resolver)]
+        relations += grammar.relations(item.article_id, tree, resolver)
     return Explanation(
         item.detection.language, tuple(words), found.mentions, tuple(triggers), tuple(relations)
     )
@@ -95,9 +96,13 @@ def _parse(item: Draft, extractor: Extractor) -> list[tuple[Passage, Doc]]:
     ]
 
 
-def _word(token: Token) -> Word:
+def _word(token: Node) -> Word:
     head = "" if token.head.i == token.i else token.head.text
-    return Word(token.i, token.text, token.lemma_, token.pos_, token.dep_, head, str(token.morph))
+    return Word(token.i, token.text, token.lemma_, token.pos_, token.dep_, head, _features(token))
+
+
+def _features(token: Node) -> str:
+    return "|".join(f"{name}={','.join(values)}" for name, values in token.morph.items())
 
 
 def _trigger(attempt: Attempt) -> Trigger:

@@ -15,6 +15,7 @@ from pipeline.entities import Found, find_mentions
 from pipeline.entities.gazetteer import load_gazetteer
 from pipeline.errors import RejectError
 from pipeline.languages import LANGUAGES
+from pipeline.nodes import Tree
 from pipeline.records import (
     Article,
     Block,
@@ -117,7 +118,7 @@ class Extractor:
         """Who did what to whom in a parsed article."""
         return find_relations(
             item.article_id,
-            _pairs(item, docs),
+            [(passage, Tree(doc)) for passage, doc in _pairs(item, docs)],
             found.mentions,
             found.members,
             self.gazetteer.cities,

@@ -1,38 +1,78 @@
 """Reading a UD tree: phrases, coordination, features. Shared by entities and relations.
 
-All functions take tokens of a finished spaCy `Doc` with UD labels (`nsubj`, `obl:arg` …).
+All functions take tokens with UD labels (`nsubj`, `obl:arg` …): a spaCy `Token` or our `Node`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:  # `fold` is wanted where spaCy must not be loaded
-    from spacy.tokens import Span, Token
+from collections.abc import Iterable, Iterator
+from typing import Any, Protocol, Self, TypeVar
 
 from pipeline.texts import fold as fold
+
+
+class TreeToken(Protocol):
+    """What a spaCy `Token` and a `Node` have in common."""
+
+    @property
+    def i(self) -> int: ...  # noqa: D102
+    @property
+    def doc(self) -> Any: ...  # noqa: D102
+    @property
+    def text(self) -> str: ...  # noqa: D102
+    @property
+    def lemma_(self) -> str: ...  # noqa: D102
+    @property
+    def pos_(self) -> str: ...  # noqa: D102
+    @property
+    def dep_(self) -> str: ...  # noqa: D102
+    @property
+    def morph(self) -> Any: ...  # noqa: D102
+    @property
+    def sent(self) -> Any: ...  # noqa: D102
+    @property
+    def head(self) -> Self: ...  # noqa: D102
+    @property
+    def children(self) -> Iterable[Self]: ...  # noqa: D102
+    @property
+    def left_edge(self) -> Self: ...  # noqa: D102
+    def nbor(self, i: int = 1) -> Self: ...  # noqa: D102
+
+
+T = TypeVar("T", bound=TreeToken)
 
 INSIDE_PHRASE = frozenset({"amod", "nmod", "flat", "compound", "nummod", "fixed", "case", "det"})
 """Relations whose subtree belongs to a noun phrase's text (basic labels)."""
 IMPERSONAL = frozenset({"obj", "nsubj", "csubj", "ccomp", "xcomp"})
 LONGEST_NAME = 6
 """Tokens between a gapped subject's first word and its verb, at most."""
+JOINTS = frozenset("-'\"`‘’‚‛“”„‟‹›«»")
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X"})
 
 
-def dep(token: Token) -> str:
+class _Basic(dict[str, str]):
+    """Relations without their subtypes: a few dozen, asked for very often."""
+
+    def __missing__(self, label: str) -> str:
+        basic = self[label] = label.partition(":")[0]
+        return basic
+
+
+_BASIC = _Basic()
+
+
+def dep(token: TreeToken) -> str:
     """The UD relation without its subtype: `obl` for `obl:arg`."""
-    return str(token.dep_).partition(":")[0]
+    return _BASIC[token.dep_]
 
 
-def feature(token: Token, name: str) -> str | None:
+def feature(token: TreeToken, name: str) -> str | None:
     """The first value of a morphological feature, or None."""
     values = token.morph.get(name, [])
     return values[0] if values else None
 
 
-def is_expletive(token: Token) -> bool:
+def is_expletive(token: TreeToken) -> bool:
     """`Il faut`, `s'évanouir`; not `il` in `il ne se retirera pas`, which parsers mix up with it.
 
     An impersonal verb has what it is about behind it, or is passive or a predicate.
@@ -46,13 +86,13 @@ def is_expletive(token: Token) -> bool:
     return bool(beside & IMPERSONAL) or any(c.dep_ in {"aux:pass", "cop"} for c in verb.children)
 
 
-def behind_comma(token: Token) -> bool:
+def behind_comma(token: TreeToken) -> bool:
     """A comma stands right before the phrase, whoever it depends on."""
     edge = token.left_edge
     return edge.text == "," or (edge.i > 0 and edge.nbor(-1).text == ",")
 
 
-def preposition(token: Token) -> str | None:
+def preposition(token: TreeToken) -> str | None:
     """First word of the lemma of the token's adposition, folded: `de` for `du` (`de le`)."""
     for child in token.children:
         if dep(child) == "case" and child.i < token.i:
@@ -60,7 +100,7 @@ def preposition(token: Token) -> str | None:
     return None
 
 
-def conjuncts(token: Token) -> Iterator[Token]:
+def conjuncts(token: T) -> Iterator[T]:
     """The token and all that are coordinated to it, in the order of the tree.
 
     What a parser coordinated to the bare name beside a title counts too: `le président A et
@@ -81,7 +121,7 @@ def conjuncts(token: Token) -> Iterator[Token]:
             yield from (t for t in child.children if _is_of_its_own(t))
 
 
-def gapped_subject(verb: Token) -> Token | None:
+def gapped_subject(verb: T) -> T | None:
     """`A a réduit ses visas, et B rappelé son ambassadeur`: the auxiliary is said once.
 
     The parser joins B to the object before it, and the participle to the first verb.
@@ -99,11 +139,11 @@ def gapped_subject(verb: Token) -> Token | None:
     return name if joined and verb.head.i < name.i and name.pos_ in NOMINAL else None
 
 
-def _opens_gapped_clause(name: Token) -> bool:
+def _opens_gapped_clause(name: TreeToken) -> bool:
     return any(gapped_subject(t) == name for t in name.doc[name.i + 1 : name.i + LONGEST_NAME])
 
 
-def _is_of_its_own(token: Token) -> bool:
+def _is_of_its_own(token: TreeToken) -> bool:
     """A name joined to a word inside another name, told by its article."""
     labels = {dep(c) for c in token.children}
     return (
@@ -111,7 +151,7 @@ def _is_of_its_own(token: Token) -> bool:
     )
 
 
-def _is_same_person(token: Token, child: Token) -> bool:
+def _is_same_person(token: TreeToken, child: TreeToken) -> bool:
     """`Le ministre de l'Intérieur et chef de la Ligue`: one article, one person."""
     if not (token.pos_ == child.pos_ == "NOUN") or feature(token, "Number") != "Sing":
         return False
@@ -119,7 +159,7 @@ def _is_same_person(token: Token, child: Token) -> bool:
     return articles == [True, False] and not any(dep(c) == "conj" for c in child.children)
 
 
-def _is_listed(child: Token, token: Token) -> bool:
+def _is_listed(child: TreeToken, token: TreeToken) -> bool:
     """`A, B et C` with B taken for an apposition of A, C joined to either."""
     if not token.pos_ == child.pos_ == "PROPN":
         return False
@@ -127,20 +167,22 @@ def _is_listed(child: Token, token: Token) -> bool:
     return any(c.pos_ == "PROPN" for c in added)
 
 
-def is_bare_name(token: Token) -> bool:
+def is_bare_name(token: TreeToken) -> bool:
     """A proper noun without preposition or comma of its own."""
     return token.pos_ == "PROPN" and not any(dep(c) in {"case", "punct"} for c in token.children)
 
 
-def first_conjunct(token: Token) -> Token:
+def first_conjunct(token: T) -> T:
     """The head of the coordination that the token stands in."""
     while dep(token) == "conj" and token.head.i != token.i:
         token = token.head
     return token
 
 
-def noun_phrase(head: Token) -> Span:
+def noun_phrase(head: TreeToken) -> tuple[int, int]:
     """Head noun with adjectives, noun complements and name parts: the text of an argument.
+
+    First token of the passage and one past the last.
 
     Without determiner, preposition, relative clause, apposition, coordination; contiguous.
     """
@@ -153,10 +195,10 @@ def noun_phrase(head: Token) -> Span:
         start -= 1
     while end + 1 in inside or (end + 2 in inside and _is_joint(head.doc[end + 1])):
         end += 1
-    return head.doc[start : end + 1]
+    return start, end + 1
 
 
-def _belongs(child: Token, head: Token) -> bool:
+def _belongs(child: TreeToken, head: TreeToken) -> bool:
     kind = dep(child)
     if kind in ("case", "det") or (kind == "nummod" and child.i < head.i):
         return False
@@ -165,24 +207,24 @@ def _belongs(child: Token, head: Token) -> bool:
     return kind in INSIDE_PHRASE or _is_adjectival(child, head)
 
 
-def _is_adjectival(child: Token, head: Token) -> bool:
+def _is_adjectival(child: TreeToken, head: TreeToken) -> bool:
     """`Hommes armés`: a past participle right behind its noun, with nothing of its own."""
     past = feature(child, "VerbForm") == "Part" and feature(child, "Tense") == "Past"
     return dep(child) == "acl" and past and child.i == head.i + 1 and not any(child.children)
 
 
-def _is_locution(child: Token) -> bool:
+def _is_locution(child: TreeToken) -> bool:
     """The bare noun of a prepositional locution: `à cause de`, not `à l'investiture`."""
     bare = child.pos_ == "NOUN" and not any(dep(c) == "det" for c in child.children)
     return bare and not prepositions(child) <= {"de", "of"}
 
 
-def _is_finite(token: Token) -> bool:
+def _is_finite(token: TreeToken) -> bool:
     """A verb that a parser took for an adjective or complement."""
     return feature(token, "VerbForm") == "Fin"
 
 
-def _kept(token: Token) -> Iterator[Token]:
+def _kept(token: T) -> Iterator[T]:
     """The subtree of a kept child, cut at clauses and appositions, coordination kept."""
     yield token
     for child in token.children:
@@ -193,17 +235,17 @@ def _kept(token: Token) -> Iterator[Token]:
             yield from _kept(child)
 
 
-def _is_joint(token: Token) -> bool:
+def _is_joint(token: TreeToken) -> bool:
     """A quotation mark or hyphen inside a phrase."""
-    return bool(token.is_quote or token.text in {"-", "‘", "’", "'", "«", "»", "“", "”"})
+    return token.text in JOINTS
 
 
-def lemma(token: Token) -> str:
+def lemma(token: TreeToken) -> str:
     """The token's lemma, folded."""
     return fold(token.lemma_ or token.text)
 
 
-def prepositions(token: Token) -> frozenset[str]:
+def prepositions(token: TreeToken) -> frozenset[str]:
     """Folded lemmas of the adpositions before a noun: each alone, and all as one string.
 
     Articles merged into them are dropped (`du` is `de`); fixed parts count (`hors de`).
@@ -212,10 +254,10 @@ def prepositions(token: Token) -> frozenset[str]:
     return frozenset((*each, " ".join(each))) if each else frozenset()
 
 
-def _adposition(case: Token) -> str:
+def _adposition(case: TreeToken) -> str:
     words = [w for t in (case, *_fixed(case)) for w in lemma(t).split()]
     return " ".join(words[:1] + [w for w in words[1:] if w not in {"le", "la", "les"}])
 
 
-def _fixed(token: Token) -> list[Token]:
+def _fixed(token: T) -> list[T]:
     return [child for child in token.children if dep(child) == "fixed"]

@@ -12,6 +12,7 @@ import pytest
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
+from pipeline.nodes import Tree
 from pipeline.records import Mention, Passage, Relation
 from pipeline.relations.arguments import Resolver
 from pipeline.relations.find import Grammar
@@ -41,11 +42,11 @@ PPART = "Tense=Past|VerbForm=Part"
 INF = "VerbForm=Inf"
 
 
-def tree(text: str) -> Doc:
-    """A Doc from the lines of a tree."""
+def tree(text: str) -> Tree:
+    """A tree from the lines of a tree."""
     rows = [line.split() for line in text.strip().splitlines()]
     heads = [int(row[4]) - 1 if int(row[4]) else i for i, row in enumerate(rows)]
-    return Doc(
+    doc = Doc(
         Vocab(),
         words=[row[0] for row in rows],
         lemmas=[row[1].replace("|", " ") for row in rows],
@@ -55,9 +56,10 @@ def tree(text: str) -> Doc:
         morphs=[row[5] if len(row) > 5 else "" for row in rows],
         sent_starts=[i == 0 for i in range(len(rows))],
     )
+    return Tree(doc)
 
 
-def mentions_of(doc: Doc) -> list[Mention]:
+def mentions_of(doc: Tree) -> list[Mention]:
     found = []
     for token in doc:
         label = NAMES.get(token.text)

@@ -104,8 +104,7 @@ def _draft(view: View, page: Page, token: Token, label: str) -> Draft:
 
 def _extent(view: View, page: Page, token: Token, label: str) -> tuple[int, int]:
     """The noun phrase, cut before the name that it titles and before a finite verb."""
-    span = noun_phrase(token)
-    start, end = span.start, span.end
+    start, end = noun_phrase(token)
     for child in token.children:
         if child.i > token.i and dep(child) in TIES and preposition(child) is None:
             name = name_at(view, page.index, child)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from functools import cached_property
 
-from spacy.attrs import IDX  # type: ignore[import-not-found]
-from spacy.tokens import Doc, Span, Token
-
 from pipeline.lemmas import load_table
+from pipeline.nodes import Node, Phrase, Tree
 from pipeline.records import Mention, Passage
 from pipeline.relations.cues import Cues
 from pipeline.relations.inventory import Fits
@@ -39,7 +37,7 @@ class Resolver:
     def __init__(
         self,
         passage: Passage,
-        doc: Doc,
+        doc: Tree,
         mentions: Sequence[Mention],
         members: Mapping[int, Sequence[int]],
         cities: Set[str],
@@ -61,8 +59,7 @@ class Resolver:
 
     @cached_property
     def _by_token(self) -> dict[int, list[Mention]]:
-        places = self.doc.to_array(IDX).tolist()
-        starts = {at + self.shift: i for i, at in enumerate(places)}
+        starts = {token.idx + self.shift: token.i for token in self.doc}
         found: dict[int, list[Mention]] = {}
         for mention in self._all:
             if mention.start < self._passage.start or mention.end > self._passage.end:
@@ -78,15 +75,15 @@ class Resolver:
                 i += 1
         return found
 
-    def mentions_at(self, token: Token) -> list[Mention]:
+    def mentions_at(self, token: Node) -> list[Mention]:
         """Mentions that cover the token, the shortest first."""
         return sorted(self._by_token.get(token.i, ()), key=lambda m: m.end - m.start)
 
-    def inside(self, token: Token, mention: Mention) -> bool:
+    def inside(self, token: Node, mention: Mention) -> bool:
         """The token is a part of the mention."""
         return mention.start <= token.idx + self.shift < mention.end
 
-    def mention(self, token: Token) -> Mention | None:
+    def mention(self, token: Node) -> Mention | None:
         """The mention that the token heads, or that it is a part of by name."""
         named = [m for m in self.mentions_at(token) if m.label in NAMED]
         for mention in named:
@@ -95,18 +92,18 @@ class Resolver:
                 return (self._beside_title(token) if untold else None) or mention
         return named[0] if named and named[0].kind == "name" else self._apposed(token)
 
-    def _beside_title(self, token: Token) -> Mention | None:
+    def _beside_title(self, token: Node) -> Mention | None:
         """`Les présidents A et B`: A, of a title that stands for several and for nobody alone."""
         if token.i + 1 >= len(self.doc) or self.doc[token.i + 1].head.i != token.i:
             return None
         names = [m for m in self.mentions_at(self.doc[token.i + 1]) if m.kind == "name"]
         return names[0] if names and names[0].label == "PER" else None
 
-    def _heads(self, token: Token, mention: Mention) -> bool:
+    def _heads(self, token: Node, mention: Mention) -> bool:
         start, end = mention.start - self.shift, mention.end - self.shift
         return not start <= token.head.idx < end or token.head.i == token.i
 
-    def _apposed(self, token: Token) -> Mention | None:
+    def _apposed(self, token: Node) -> Mention | None:
         """The name beside a title: `le ministre Jean Dupont`, `le suédois Spotify`."""
         if self._noun_kinds(token) != {"thing"}:
             return None
@@ -124,7 +121,7 @@ class Resolver:
         seen = {m.mention_index: (i, m) for i, ms in reversed(self._by_token.items()) for m in ms}
         return sorted((i, m) for i, m in seen.values() if m.label == "DATE")
 
-    def arguments(self, token: Token) -> list[Argument]:
+    def arguments(self, token: Node) -> list[Argument]:
         """The party, or the parties where the token is a plural that names stand for.
 
         None where it is a pronoun that nothing resolves: it tells no party.
@@ -144,7 +141,7 @@ class Resolver:
             return []
         return [self._named(mention, mention)]
 
-    def _beside(self, token: Token) -> list[Mention]:
+    def _beside(self, token: Node) -> list[Mention]:
         """The mentions that share one token: both nations of `russo-iranien`."""
         found = self._by_token.get(token.i, ())
         if len(found) < 2 or "-" not in token.text.strip("-"):
@@ -152,7 +149,7 @@ class Resolver:
         inside = {m.start: m for m in found if m.end - m.start < len(token) and m.label in NAMED}
         return [inside[k] for k in sorted(inside)] if len(inside) > 1 else []
 
-    def is_when(self, token: Token) -> bool:
+    def is_when(self, token: Node) -> bool:
         """`Lundi`, `le soir même`, `for months`: when or how long, never who."""
         if any(m.label == "DATE" and self._heads(token, m) for m in self.mentions_at(token)):
             return True
@@ -174,13 +171,13 @@ class Resolver:
             return PLACE
         return KINDS[mention.label]
 
-    def _unnamed(self, token: Token) -> Argument:
-        phrase = self._clause(token) if _is_clause(token) else noun_phrase(token)
+    def _unnamed(self, token: Node) -> Argument:
+        phrase = self._clause(token) if _is_clause(token) else self.doc[slice(*noun_phrase(token))]
         phrase = self._undated(phrase, token)
         start, end = phrase.start_char + self.shift, phrase.end_char + self.shift
         return Argument(start, end, phrase.text, None, None, self._noun_kinds(token))
 
-    def _clause(self, verb: Token) -> Span:
+    def _clause(self, verb: Node) -> Phrase:
         """An infinitive or clause as a party: from the verb's clitics to the next comma."""
         start = end = verb.i
         while (
@@ -192,11 +189,11 @@ class Resolver:
             end += 1
         return self.doc[start : end + 1]
 
-    def _is_unseen_name(self, token: Token) -> bool:
+    def _is_unseen_name(self, token: Node) -> bool:
         """Capital inside a sentence, or at its start a word that the language does not have."""
         return token.i > token.sent.start or token.lower_ not in load_table(self._cues.language)
 
-    def _undated(self, phrase: Span, head: Token) -> Span:
+    def _undated(self, phrase: Phrase, head: Node) -> Phrase:
         """The phrase up to a date that the parser hung on it, with the date's preposition."""
         for token in phrase:
             if token.i > head.i and any(m.label == "DATE" for m in self.mentions_at(token)):
@@ -206,7 +203,7 @@ class Resolver:
                 return self.doc[phrase.start : end]
         return phrase
 
-    def _noun_kinds(self, token: Token) -> frozenset[str]:
+    def _noun_kinds(self, token: Node) -> frozenset[str]:
         word = lemma(token)
         if word in self._cues.measures:
             for child in token.children:
@@ -228,16 +225,16 @@ def _is_own(mention: Mention) -> bool:
     return mention.entity_id is None or mention.entity_id.startswith("desc:")
 
 
-def _is_clause(token: Token) -> bool:
+def _is_clause(token: Node) -> bool:
     return token.pos_ in {"VERB", "AUX"} and dep(token) in {"xcomp", "ccomp", "acl", "advcl", "obl"}
 
 
-def _is_prefix(token: Token) -> bool:
+def _is_prefix(token: Node) -> bool:
     """What stands before the verb of a clause and belongs to its content."""
     return dep(token) in {"advmod", "expl", "obj", "iobj", "aux", "cop"}
 
 
-def _is_pronoun(token: Token) -> bool:
+def _is_pronoun(token: Node) -> bool:
     """Personal, reflexive, relative and indefinite subjects: no party by themselves."""
     if token.pos_ in {"DET", "SCONJ", "CCONJ", "ADP", "PUNCT"}:
         return True
@@ -249,10 +246,10 @@ def _is_pronoun(token: Token) -> bool:
 
 def fits(argument: Argument, wanted: Sequence[Fits]) -> bool:
     """The argument is of a kind that the slot takes."""
-    return "any" in wanted or bool(argument.kinds & set(wanted))
+    return "any" in wanted or not argument.kinds.isdisjoint(wanted)
 
 
-def _counted(token: Token, cues: Cues) -> set[str]:
+def _counted(token: Node, cues: Cues) -> set[str]:
     """What a noun of quantity counts: `hundreds of thousands of refugees`."""
     found = [c for c in token.children if dep(c) == "nmod" and c.i > token.i]
     words = {lemma(c) for c in found}
@@ -260,9 +257,10 @@ def _counted(token: Token, cues: Cues) -> set[str]:
     return words.union(*deeper)
 
 
-def allowed(token: Token, slot: Slot, cues: Cues) -> bool:
+def allowed(token: Node, slot: Slot, cues: Cues) -> bool:
     """The head word, or what it counts, is one that the slot names; none is excluded."""
-    words = {lemma(token)}
-    if words & set(cues.measures):  # `des milliers de réfugiés`
-        words |= _counted(token, cues)
-    return not (slot.lemmas and not words & set(slot.lemmas)) and not words & set(slot.not_lemmas)
+    word = lemma(token)
+    if word in cues.measures:  # `des milliers de réfugiés`
+        words = {word, *_counted(token, cues)}
+        return not ((slot.lemmas and words.isdisjoint(slot.lemmas)) or words & slot.not_lemmas)
+    return (not slot.lemmas or word in slot.lemmas) and word not in slot.not_lemmas

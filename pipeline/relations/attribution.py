@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spacy.tokens import Token
-
+from pipeline.nodes import Node
 from pipeline.relations.clauses import subjects_of
 from pipeline.relations.cues import Cues
 from pipeline.relations.inserted import inserted_verb, parted, source_phrase
@@ -21,13 +20,13 @@ VERBAL = frozenset({"VERB", "AUX"})
 class Source:
     """The head of the one who says so, and whether the verb only announces."""
 
-    token: Token
+    token: Node
     announces: bool
     by_words: bool = False
     """Found by the order of words alone: it must be somebody or something that speaks."""
 
 
-def source_of(head: Token, cues: Cues) -> Source | None:
+def source_of(head: Node, cues: Cues) -> Source | None:
     """The source of the clause that the deed stands in, or None for the article's own voice."""
     node = head
     for _ in range(CLIMB):
@@ -46,12 +45,12 @@ def source_of(head: Token, cues: Cues) -> Source | None:
     return Source(phrase, False) if phrase is not None else None
 
 
-def _beside(node: Token, cues: Cues) -> Source | None:
+def _beside(node: Node, cues: Cues) -> Source | None:
     """A source phrase or an inserted saying clause that depends on the node."""
     for child in node.children:
         kind = dep(child)
         phrase = kind in {"obl", "nmod", "advmod", "parataxis"}
-        if phrase and prepositions(child) & set(cues.source_preps) and not parted(node, child):
+        if phrase and prepositions(child) & cues.source_preps and not parted(node, child):
             return Source(antecedent(child), False)
         beside = kind in {"parataxis", "ccomp"} or (kind == "conj" and node.pos_ in VERBAL)
         if beside and _says(child, cues) and _inverted(child):
@@ -62,7 +61,7 @@ def _beside(node: Token, cues: Cues) -> Source | None:
     return None
 
 
-def _speaker(verb: Token, cues: Cues, *, anywhere: bool) -> Token | None:
+def _speaker(verb: Node, cues: Cues, *, anywhere: bool) -> Node | None:
     """Subject of an inserted clause; inverted, it may have been taken for the object."""
     for subject in subjects_of(verb, cues):
         if subject.head.i == verb.i:
@@ -73,7 +72,7 @@ def _speaker(verb: Token, cues: Cues, *, anywhere: bool) -> Token | None:
     return None
 
 
-def _above(node: Token, cues: Cues) -> Source | None:
+def _above(node: Node, cues: Cues) -> Source | None:
     """A verb of saying whose content the node is."""
     head = node.head
     content = dep(node) in {"ccomp", "xcomp", "parataxis", "obj"} and node.i != head.i
@@ -87,10 +86,10 @@ def _above(node: Token, cues: Cues) -> Source | None:
     return Source(subjects[0], lemma(head) in cues.announcing) if subjects else None
 
 
-def _says(verb: Token, cues: Cues) -> bool:
+def _says(verb: Node, cues: Cues) -> bool:
     return verb.pos_ in VERBAL and lemma(verb) in cues.saying
 
 
-def _inverted(verb: Token) -> bool:
+def _inverted(verb: Node) -> bool:
     """The clause is inserted or follows: it brings no content of its own."""
     return not any(dep(c) in {"ccomp", "mark"} for c in verb.children)

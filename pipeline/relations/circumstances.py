@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from spacy.tokens import Token
-
+from pipeline.nodes import Node
 from pipeline.records import Mention
 from pipeline.relations.arguments import Resolver
 from pipeline.relations.cues import Cues
@@ -25,7 +24,7 @@ class When:
     end: date | None
 
 
-def when(nodes: Sequence[Token], resolver: Resolver) -> When | None:
+def when(nodes: Sequence[Node], resolver: Resolver) -> When | None:
     """The date attached to the deed's words, else the only one of the sentence."""
     dates = resolver.dates()
     for node in nodes:
@@ -59,8 +58,8 @@ def _day(text: str) -> date | None:
 
 
 def where(
-    nodes: Sequence[Token],
-    parties: Sequence[Token],
+    nodes: Sequence[Node],
+    parties: Sequence[Node],
     taken: Iterable[tuple[int, int]],
     resolver: Resolver,
     cues: Cues,
@@ -71,7 +70,7 @@ def where(
         for child in node.children:
             if dep(child) not in {"obl", "nmod", "advmod"}:
                 continue
-            if not prepositions(child) & set(cues.place_preps):
+            if not prepositions(child) & cues.place_preps:
                 continue
             mention = resolver.mention(child)
             if mention and mention.label == "LOC" and (mention.start, mention.end) not in spans:

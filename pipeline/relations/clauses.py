@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spacy.tokens import Token
-
+from pipeline.nodes import Node
 from pipeline.relations.cues import Cues
 from pipeline.relations.model import Clause, Tokens
 from pipeline.relations.relatives import expand
@@ -37,7 +36,7 @@ DEPTH = 6
 OPEN_CLAUSES = frozenset({"xcomp", "ccomp", "advcl", "obl", "nmod", "advmod", "csubj"})
 
 
-def read_clause(verb: Token, cues: Cues) -> Clause:
+def read_clause(verb: Node, cues: Cues) -> Clause:
     """The clause of a verb: voice, grammatical subject and agents."""
     passive = is_passive(verb, cues)
     subjects, how = _subject(verb, cues, 0)
@@ -47,7 +46,7 @@ def read_clause(verb: Token, cues: Cues) -> Clause:
     return Clause(verb, passive, subjects, agents, how)
 
 
-def _agents(verb: Token, cues: Cues) -> Tokens:
+def _agents(verb: Node, cues: Cues) -> Tokens:
     """Who does what a passive tells, also where the parser hung it on a neighbour."""
     own = [c for c in verb.children if _is_agent(c, cues)]
     own += _added_agents(verb, cues) if own else ()
@@ -61,31 +60,31 @@ def _agents(verb: Token, cues: Cues) -> Tokens:
     return expand(own or near)
 
 
-def agents_of(noun: Token, cues: Cues) -> Tokens:
+def agents_of(noun: Node, cues: Cues) -> Tokens:
     """Agents that the parser hung on a noun of the idiom: `prise pour cible par A`."""
     return expand(c for c in noun.children if c.i > noun.i and _is_agent(c, cues))
 
 
-def _added_agents(verb: Token, cues: Cues) -> Iterator[Token]:
+def _added_agents(verb: Node, cues: Cues) -> Iterator[Node]:
     """`Par A et par B`, the second coordinated to the verb."""
     for child in verb.children:
         noun = dep(child) == "conj" and child.pos_ in {"NOUN", "PROPN"}
-        if noun and prepositions(child) & set(cues.agent_preps):
+        if noun and prepositions(child) & frozenset(cues.agent_preps):
             yield child
 
 
-def _is_agent(token: Token, cues: Cues) -> bool:
+def _is_agent(token: Node, cues: Cues) -> bool:
     if token.dep_ == "obl:agent":
         return True
     return dep(token) in {"obl", "nmod"} and cues.agent_preps[0] in prepositions(token)
 
 
-def subjects_of(token: Token, cues: Cues) -> Tokens:
+def subjects_of(token: Node, cues: Cues) -> Tokens:
     """Grammatical subjects of a verb or predicate, found through the tree."""
     return _subject(token, cues, 0)[0]
 
 
-def _subject(verb: Token, cues: Cues, depth: int) -> tuple[Tokens, str]:
+def _subject(verb: Node, cues: Cues, depth: int) -> tuple[Tokens, str]:
     own = own_subjects(verb)
     if own:
         relative = verb.dep_ == "acl:relcl"
@@ -115,12 +114,12 @@ def _subject(verb: Token, cues: Cues, depth: int) -> tuple[Tokens, str]:
     return (), "active"
 
 
-def _gapped(verb: Token) -> Tokens:
+def _gapped(verb: Node) -> Tokens:
     noun = gapped_subject(verb) or _participle_of(verb)
     return () if noun is None else (noun,)
 
 
-def _participle_of(verb: Token) -> Token | None:
+def _participle_of(verb: Node) -> Node | None:
     """`Les propos de sa femme l'accusant de …`: a present participle right behind a noun."""
     present = feature(verb, "VerbForm") == "Part" and feature(verb, "Tense") == "Pres"
     marked = any(dep(c) in {"mark", "case"} for c in verb.children)
@@ -133,7 +132,7 @@ def _participle_of(verb: Token) -> Token | None:
     return before if before.pos_ in {"NOUN", "PROPN"} else None
 
 
-def _clause_over(participle: Token) -> Token | None:
+def _clause_over(participle: Node) -> Node | None:
     """`X l'a félicité devant ses partisans, promettant de …`: the participle is X's.
 
     The verb above the complement that the parser hung the detached participle on.
@@ -148,7 +147,7 @@ def _clause_over(participle: Token) -> Token | None:
     return head if head.pos_ in {"VERB", "AUX"} else None
 
 
-def _noun_controller(verb: Token, cues: Cues, depth: int) -> Tokens:
+def _noun_controller(verb: Node, cues: Cues, depth: int) -> Tokens:
     """`La décision de A de …`: A; `A est le premier pays à …`: A; `un pays prêt à …`: the pays.
 
     `La liberté de critiquer` is nobody's.
@@ -158,11 +157,11 @@ def _noun_controller(verb: Token, cues: Cues, depth: int) -> Tokens:
     if cues.governor_of(noun) is not None:
         return owner_of(noun, cues, depth + 1)
     marks = {lemma(c) for c in verb.children if dep(c) in {"mark", "case"}}
-    free = head.pos_ == "NOUN" and bool(marks & set(cues.vague_preps[:1]))
+    free = head.pos_ == "NOUN" and bool(not marks.isdisjoint(cues.vague_preps[:1]))
     return own_subjects(head) or (() if free else expand([head]))
 
 
-def _governing_noun(noun: Token, cues: Cues) -> Token:
+def _governing_noun(noun: Node, cues: Cues) -> Node:
     """The noun whose content an infinitive is: `choix du président de …`, not `président`."""
     node = noun
     while cues.governor_of(node) is None and dep(node) in {"nmod", "conj", "appos", "flat"}:
@@ -170,15 +169,15 @@ def _governing_noun(noun: Token, cues: Cues) -> Token:
     return node if cues.governor_of(node) is not None else noun
 
 
-def _is_impersonal(token: Token) -> bool:
+def _is_impersonal(token: Node) -> bool:
     return token.dep_ == "expl:subj" and is_expletive(token)
 
 
-def _is_infinitive(verb: Token) -> bool:
+def _is_infinitive(verb: Node) -> bool:
     return feature(verb, "VerbForm") == "Inf"
 
 
-def _controller(verb: Token, cues: Cues, depth: int) -> Tokens:
+def _controller(verb: Node, cues: Cues, depth: int) -> Tokens:
     """Whose subject an infinitive or participle has: its governor's subject or object."""
     head = verb.head
     governor = cues.governor_of(head)
@@ -194,7 +193,7 @@ def _controller(verb: Token, cues: Cues, depth: int) -> Tokens:
     return _subject(head, cues, depth + 1)[0]
 
 
-def _controlled_object(verb: Token, cues: Cues) -> Tokens:
+def _controlled_object(verb: Node, cues: Cues) -> Tokens:
     """The one who is asked, urged or prevented: object, clitic or `à`/`to` complement."""
     for wanted in ("iobj", "obj"):
         found = [c for c in verb.children if dep(c) == wanted and not is_reflexive(c, cues)]
@@ -209,7 +208,7 @@ def _controlled_object(verb: Token, cues: Cues) -> Tokens:
     )[:1]
 
 
-def owner_of(noun: Token, cues: Cues, depth: int = 0) -> Tokens:
+def owner_of(noun: Node, cues: Cues, depth: int = 0) -> Tokens:
     """Whose decision, plan or refusal a noun is: possessive, complement or verb's subject."""
     possessives = [c for c in noun.children if is_possessive(c)]
     if possessives:
@@ -227,7 +226,7 @@ def owner_of(noun: Token, cues: Cues, depth: int = 0) -> Tokens:
     return ()
 
 
-def is_possessive(token: Token) -> bool:
+def is_possessive(token: Node) -> bool:
     """`son`, `leurs`, `his`, and the English genitive `Trump's`."""
     if token.dep_ == "nmod:poss":
         return True

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spacy.tokens import Token
-
+from pipeline.nodes import Node
 from pipeline.relations.cues import Cues
 from pipeline.relations.lexicon import Slot
 from pipeline.relations.model import Clause, Tokens
@@ -28,10 +27,12 @@ from pipeline.trees import (
 )
 
 OBLIQUE = frozenset({"obl", "nmod", "iobj", "advmod", "obj", "xcomp", "dislocated"})
+HOLDERS = frozenset({"iobj", "obj", "obl", "nmod", "advmod", "expl"})
+"""Relations of pronouns that hold a preposition."""
 NEIGHBOURS = frozenset({"obl", "obj", "advmod", "xcomp", "nmod", "acl", "amod"})
 
 
-def fillers(node: Token, slot: Slot, clause: Clause | None, cues: Cues) -> Iterator[Token]:
+def fillers(node: Node, slot: Slot, clause: Clause | None, cues: Cues) -> Iterator[Node]:
     """Tokens that stand in a slot of a verb (or of a noun, where `clause` is None)."""
     if slot.direct and clause is not None:
         yield from direct_objects(clause, cues)
@@ -42,7 +43,7 @@ def fillers(node: Token, slot: Slot, clause: Clause | None, cues: Cues) -> Itera
                 yield from _behind_locution(child, slot.prep)
 
 
-def clauses_under(node: Token, slot: Slot) -> Iterator[Token]:
+def clauses_under(node: Node, slot: Slot) -> Iterator[Node]:
     """Infinitives and `que` clauses that depend on a word, behind one of the prepositions."""
     for child in node.children:
         if dep(child) not in {"xcomp", "ccomp", "acl", "advcl", "obl"} or child.i < node.i:
@@ -50,11 +51,11 @@ def clauses_under(node: Token, slot: Slot) -> Iterator[Token]:
         if child.pos_ not in {"VERB", "AUX"}:
             continue
         marks = {lemma(c) for c in child.children if dep(c) in {"mark", "case"}}
-        if not slot.prep or marks & set(slot.prep):
+        if not slot.prep or marks & slot.prep:
             yield child
 
 
-def _behind_locution(child: Token, wanted: tuple[str, ...]) -> Iterator[Token]:
+def _behind_locution(child: Node, wanted: frozenset[str]) -> Iterator[Node]:
     """`En faveur de B`, `auprès de B` parsed as a noun or adverb with a complement of its own."""
     long = [prep for prep in wanted if " " in prep]
     if not long:
@@ -67,7 +68,7 @@ def _behind_locution(child: Token, wanted: tuple[str, ...]) -> Iterator[Token]:
                 yield from (antecedent(t) for t in conjuncts(inner))
 
 
-def _is_stranded(child: Token) -> bool:
+def _is_stranded(child: Node) -> bool:
     """`à Bamako puis à Ouagadougou`, the second coordinated to the verb."""
     return dep(child) == "conj" and child.pos_ in {"NOUN", "PROPN"} and bool(prepositions(child))
 
@@ -99,7 +100,7 @@ def direct_objects(clause: Clause, cues: Cues) -> Tokens:
     return ()
 
 
-def _extracted(verb: Token) -> Token | None:
+def _extracted(verb: Node) -> Node | None:
     """`B, que A refuse de recevoir`: the relative pronoun hung on the governor."""
     head = verb.head
     relative = [c for c in head.children if dep(c) == "obj" and c.i < head.i and c.pos_ == "PRON"]
@@ -107,75 +108,75 @@ def _extracted(verb: Token) -> Token | None:
     return head.head if head.dep_ == "acl:relcl" and plain else None
 
 
-def _is_clitic(child: Token, cues: Cues) -> bool:
+def _is_clitic(child: Node, cues: Cues) -> bool:
     """`S'y rendre`: the treebank calls the place an expletive."""
     return dep(child) == "expl" and fold(child.text) in cues.clitics
 
 
-def _is_bare_dative(child: Token) -> bool:
+def _is_bare_dative(child: Node) -> bool:
     """`Told Warsaw that …`: the English indirect object of a verb without a direct one."""
     return child.dep_ == "iobj" and child.pos_ in {"NOUN", "PROPN"} and not prepositions(child)
 
 
-def _is_cut_off(child: Token, verb: Token) -> bool:
+def _is_cut_off(child: Node, verb: Node) -> bool:
     """A colon or semicolon stands between: the child belongs to the next clause."""
     return child.i > verb.i and any(t.text in {":", ";"} for t in verb.doc[verb.i : child.i])
 
 
-def _is_apposed(child: Token, verb: Token) -> bool:
+def _is_apposed(child: Node, verb: Node) -> bool:
     """`A rappelé son ministre, Maxime Prévot`: the name behind an inverted subject."""
     edge = child.left_edge.i
     inverted = any(dep(c) == "nsubj" and verb.i < c.i < edge for c in verb.children)
     return inverted and child.pos_ == "PROPN" and behind_comma(child)
 
 
-def _is_object(child: Token, cues: Cues) -> bool:
+def _is_object(child: Node, cues: Cues) -> bool:
     """An object, also a name taken for an open complement, or one behind `ne … que`."""
     kind = dep(child)
     if kind == "xcomp":
         return child.pos_ == "PROPN" and is_bare_name(child)
     if kind in {"dep", "obl", "nmod"}:
-        return bool(prepositions(child) & set(cues.restrictors)) or _is_negated_object(child, cues)
+        return bool(prepositions(child) & cues.restrictors) or _is_negated_object(child, cues)
     return kind == "obj"
 
 
-def _is_negated_object(child: Token, cues: Cues) -> bool:
+def _is_negated_object(child: Node, cues: Cues) -> bool:
     """`N'a pas accueilli de ministre`: under a negation the article of an object is `de`."""
     verb = child.head
     bare = not any(dep(c) == "det" for c in child.children) and child.pos_ == "NOUN"
-    partitive = prepositions(child) & set(cues.negated_articles)
+    partitive = prepositions(child) & cues.negated_articles
     own = any(dep(c) == "obj" and c.i > verb.i for c in verb.children)
     negated = any(fold(c.text) in cues.negators for c in verb.children)
     return bool(bare and partitive and negated and child.i > verb.i and not own)
 
 
-def _oblique(child: Token, wanted: tuple[str, ...], cues: Cues) -> Iterator[Token]:
+def _oblique(child: Node, wanted: frozenset[str], cues: Cues) -> Iterator[Node]:
     if matches(child, wanted, cues):
         for token in conjuncts(child):
             if token.i == child.i or not prepositions(token) or matches(token, wanted, cues):
                 yield antecedent(token)
 
 
-def matches(token: Token, wanted: tuple[str, ...], cues: Cues) -> bool:
+def matches(token: Node, wanted: frozenset[str], cues: Cues) -> bool:
     """The token bears one of the prepositions, openly or inside a pronoun or determiner."""
     form = fold(token.text)
-    hidden = cues.relatives.get(form, ()) or cues.clitics.get(form, ())
-    if dep(token) in {"iobj", "obj", "obl", "nmod", "advmod", "expl"} and set(hidden) & set(wanted):
+    hidden = cues.relatives.get(form) or cues.clitics.get(form)
+    if hidden and dep(token) in HOLDERS and not wanted.isdisjoint(hidden):
         return True
     if dep(token) == "obj":
         dets = [cues.partitives.get(fold(c.text)) for c in token.children if dep(c) == "det"]
         return any(prep in wanted for prep in dets if prep)
-    return bool(prepositions(token) & set(wanted))
+    return bool(prepositions(token) & wanted)
 
 
-def strays(node: Token, slot: Slot, cues: Cues) -> Iterator[Token]:
+def strays(node: Node, slot: Slot, cues: Cues) -> Iterator[Node]:
     """Complements that the parser hung on a neighbour: `s'entretient vendredi avec X`.
 
     `de` says too little to look further; other common prepositions only where the entry needs
     its complement.
     """
     vague = cues.vague_preps[:1] if slot.required else cues.vague_preps
-    wanted = tuple(p for p in slot.prep if p not in vague)
+    wanted = slot.prep.difference(vague)
     for child in node.children if wanted else ():
         if dep(child) in NEIGHBOURS and child.i > node.i and child.dep_ != "acl:relcl":
             for grandchild in child.children:
@@ -183,7 +184,7 @@ def strays(node: Token, slot: Slot, cues: Cues) -> Iterator[Token]:
                     yield from _oblique(grandchild, wanted, cues)
 
 
-def torn_sides(node: Token, first: Token) -> Iterator[Token]:
+def torn_sides(node: Node, first: Node) -> Iterator[Node]:
     """`Entre A, B et C` with B hung on the deed noun."""
     for child in node.children:
         joined = dep(child) in {"appos", "conj"} and child.pos_ == "PROPN"

@@ -5,8 +5,7 @@ A day may stand in its stead (`X était mardi à Kiev`), or the parser makes a v
 
 from __future__ import annotations
 
-from spacy.tokens import Token
-
+from pipeline.nodes import Node
 from pipeline.relations.arguments import Resolver, allowed, fits
 from pipeline.relations.complements import matches
 from pipeline.relations.cues import Cues
@@ -18,7 +17,7 @@ from pipeline.trees import dep
 
 
 def located_frame(
-    verb: Token, entry: VerbEntry, kind: RelationType, resolver: Resolver, cues: Cues
+    verb: Node, entry: VerbEntry, kind: RelationType, resolver: Resolver, cues: Cues
 ) -> Frame | Miss:
     """Who is where, under an entry whose word is a copula, or why nobody is."""
     predicate = verb.head if dep(verb) == "cop" else verb
@@ -28,7 +27,7 @@ def located_frame(
     if place is None:
         return Miss("no place")
     slots = [s for s in entry.object if matches(place, s.prep, cues) and allowed(place, s, cues)]
-    arguments = resolver.arguments(place)
+    arguments = resolver.arguments(place) if slots else ()
     if not any(fits(a, s.fits or kind.object) for s in slots for a in arguments):
         return Miss("no fitting object")
     wanted = entry.subject.fits if entry.subject and entry.subject.fits else kind.subject

@@ -7,11 +7,11 @@ from functools import cache, cached_property
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from spacy.tokens import Token
 
 from pipeline.errors import LexiconError
+from pipeline.nodes import Node
 from pipeline.relations.inventory import explain_faults
-from pipeline.relations.lexicon import LEXICON, Folded, Words
+from pipeline.relations.lexicon import EMPTY, LEXICON, Folded, Words, WordSet
 from pipeline.texts import fold
 from pipeline.trees import lemma
 
@@ -48,83 +48,83 @@ class Cues(_Strict):
     """All cues of one language; words are lemmas or folded forms."""
 
     language: str
-    negators: Words
+    negators: WordSet
     """Adverbs and determiners that negate what they depend on."""
-    weak_negators: Words = ()
+    weak_negators: WordSet = EMPTY
     """Words that negate only beside a negation clitic (`plus`, `aucun`)."""
-    negation_clitics: Words = ()
+    negation_clitics: WordSet = EMPTY
     """`ne`, which alone (expletive, `ne … que`) negates nothing."""
-    restrictors: Words = ()
+    restrictors: WordSet = EMPTY
     """`que` of `ne … que`, which may be parsed as a preposition of the object."""
-    negated_articles: Words = ()
+    negated_articles: WordSet = EMPTY
     """`de` of `n'a pas de plan`, which may be parsed as a preposition of the object."""
-    reflexives: Words = ()
+    reflexives: WordSet = EMPTY
     agent_preps: Words
     vague_preps: Words
     """Prepositions too common to look for far from their verb, the vaguest first."""
-    between: Words
+    between: WordSet
     partitives: dict[Folded, Folded] = {}
     """Determiners that hide a preposition (`des` after a verb with `de`)."""
-    relatives: dict[Folded, Words] = {}
+    relatives: dict[Folded, WordSet] = {}
     """Relative pronouns that hold a preposition: `dont` = `de`."""
-    clitics: dict[Folded, Words] = {}
+    clitics: dict[Folded, WordSet] = {}
     """Pronouns that hold a preposition: `lui` = `à`."""
-    unaccusatives: Words = ()
+    unaccusatives: WordSet = EMPTY
     """Verbs whose bare participle is active (`arrivé à Paris`)."""
-    causatives: Words = ()
+    causatives: WordSet = EMPTY
     """`se faire recevoir`: with a reflexive they make a passive."""
-    light_verbs: Words
-    bringing: Words = ()
+    light_verbs: WordSet
+    bringing: WordSet = EMPTY
     """Verbs whose object is there through them: `tente d'arracher une trêve` is no truce yet."""
-    happening: Words = ()
+    happening: WordSet = EMPTY
     """Verb and object with which a deed noun as subject takes place: `avoir lieu`."""
-    proxies: Words = ()
+    proxies: WordSet = EMPTY
     """Nouns that act for their owner (`l'armée de X`, `the government of X`)."""
-    event_nouns: Words
-    place_nouns: Words
-    saying: Words
-    announcing: Words
+    event_nouns: WordSet
+    place_nouns: WordSet
+    saying: WordSet
+    announcing: WordSet
     """Saying verbs that do the deed when it is the speaker's own."""
-    source_preps: Words
+    source_preps: WordSet
     """`selon`, `according to`."""
-    source_nouns: Words = ()
+    source_nouns: WordSet = EMPTY
     """Things that speak: `communiqué`, `report`."""
-    inside_preps: Words = ()
+    inside_preps: WordSet = EMPTY
     """`Tué dans un raid`, `killed in a strike`: what stands before the deed that did it."""
-    argument_preps: Words
+    argument_preps: WordSet
     """Prepositions of a verb's own complement: `renoncer à`, not `en visite`."""
-    light_preps: Words
+    light_preps: WordSet
     """Prepositions between a light verb and its deed noun: `procéder à l'arrestation`."""
-    instruments: Words = ()
+    instruments: WordSet = EMPTY
     """What a deed is done by that is no doer: `élu par 300 voix`, `nommé par décret`."""
-    indefinite: Words = ()
+    indefinite: WordSet = EMPTY
     """Pronouns that name nobody: a subject that counts as none (`on a arrêté A`)."""
-    measures: Words = ()
+    measures: WordSet = EMPTY
     """Nouns of quantity, which are of the kind of what they count: `des milliers d'ouvriers`."""
-    circumstances: Words
+    circumstances: WordSet
     """`Après une rencontre avec B, A …`: prepositions under which the missing party is the
     clause's subject."""
-    negative_preps: Words
+    negative_preps: WordSet
     """`sans rencontrer`, `without`."""
-    purpose_preps: Words
+    purpose_preps: WordSet
     """`pour rencontrer`, `en vue de`."""
-    place_preps: Words
-    if_marks: Words
-    if_preps: Words
+    place_preps: WordSet
+    if_marks: WordSet
+    if_preps: WordSet
     adverbs: dict[Folded, Effect]
     adjectives: dict[Folded, Effect]
-    calendar: Words = ()
+    calendar: WordSet = EMPTY
     """Nouns of dates: `jeudi`, `mars`, `an`."""
-    date_preps: Words = ()
+    date_preps: WordSet = EMPTY
     """`Reporté à jeudi`: what stands before a new date."""
-    mutual: Words = ()
+    mutual: WordSet = EMPTY
     """`s'accusent mutuellement`, `accuse each other`: each is the other's object."""
-    future_endings: Words = ()
+    future_endings: WordSet = EMPTY
     """Endings that behind the infinitive make a future, whatever tense the parser gives."""
-    conditional_endings: Words = ()
+    conditional_endings: WordSet = EMPTY
     """The same of the conditional, which parsers take for an imperfect: `retirer` + `ait`."""
-    future_auxiliaries: Words = ()
-    past_futures: Words = ()
+    future_auxiliaries: WordSet = EMPTY
+    past_futures: WordSet = EMPTY
     """Auxiliaries that are a future under a verb of saying in the past (`would`)."""
     auxiliaries: dict[Folded, Effect] = {}
     """Modal auxiliaries where they are not governors (English `may`, `will`)."""
@@ -138,7 +138,7 @@ class Cues(_Strict):
                 rows.setdefault(word, []).append(row)
         return rows
 
-    def governor_of(self, token: Token) -> Governor | None:
+    def governor_of(self, token: Node) -> Governor | None:
         """What a verb, noun or adjective does to a deed under it, or None."""
         for row in self._governors.get(lemma(token), ()):
             if row.particle is None or any(fold(c.text) == row.particle for c in token.children):

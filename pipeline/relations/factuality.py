@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from spacy.tokens import Token
-
+from pipeline.nodes import Node
 from pipeline.records import Factuality, Polarity, Tense
 from pipeline.relations.cues import Cues, Effect, Governor
 from pipeline.relations.tense import is_conditional, tense_of
@@ -30,8 +29,8 @@ class Modality:
 
 
 def judge(
-    head: Token,
-    light: Token | None,
+    head: Node,
+    light: Node | None,
     cues: Cues,
     by_itself: Effect = "actual",
     *,
@@ -66,17 +65,17 @@ def _weakest(effects: Sequence[Effect]) -> Factuality:
     return STRENGTH[found]
 
 
-def _participle(token: Token) -> bool:
+def _participle(token: Node) -> bool:
     return feature(token, "VerbForm") is not None
 
 
-def _is_purpose(node: Token, cues: Cues) -> bool:
+def _is_purpose(node: Node, cues: Cues) -> bool:
     return feature(node, "VerbForm") == "Inf" and bool(
-        (prepositions(node) | _marks(node)) & set(cues.purpose_preps)
+        (prepositions(node) | _marks(node)) & cues.purpose_preps
     )
 
 
-def _effects(head: Token, light: Token | None, cues: Cues) -> list[Effect]:
+def _effects(head: Node, light: Node | None, cues: Cues) -> list[Effect]:
     effects = _local(head, cues)
     node = head
     for _ in range(CLIMB):
@@ -93,32 +92,32 @@ def _effects(head: Token, light: Token | None, cues: Cues) -> list[Effect]:
     return effects
 
 
-def _asserted(node: Token, cues: Cues) -> bool:
+def _asserted(node: Node, cues: Cues) -> bool:
     """A clause that its governor does not colour: relative, parataxis, participle, finite."""
     if node.dep_ == "acl:relcl" or dep(node) in {"parataxis", "dislocated", "vocative"}:
         return True
     if dep(node) in {"acl", "advcl", "amod"} and _is_aside(node):
         return True
     finite = feature(node, "VerbForm") == "Fin" or _has_finite_aux(node)
-    return dep(node) == "advcl" and finite and not _marks(node) & set(cues.if_marks)
+    return dep(node) == "advcl" and finite and not _marks(node) & cues.if_marks
 
 
-def _is_aside(node: Token) -> bool:
+def _is_aside(node: Node) -> bool:
     """`La décision, saluée par A`; `opposée à la guerre, A …`: a participle without a mark."""
     return feature(node, "VerbForm") == "Part" and not any(
         dep(c) in {"mark", "case", "aux", "cop"} for c in node.children
     )
 
 
-def _has_finite_aux(node: Token) -> bool:
+def _has_finite_aux(node: Node) -> bool:
     return any(dep(c) in {"aux", "cop"} and feature(c, "VerbForm") == "Fin" for c in node.children)
 
 
-def _marks(node: Token) -> set[str]:
+def _marks(node: Node) -> set[str]:
     return {w for c in node.children if dep(c) == "mark" for w in (lemma(c), fold(c.text))}
 
 
-def _from_governor(node: Token, light: Token | None, cues: Cues) -> tuple[list[Effect], bool]:
+def _from_governor(node: Node, light: Node | None, cues: Cues) -> tuple[list[Effect], bool]:
     """Effects of the step from node to its head, and whether to climb on."""
     head, kind = node.head, dep(node)
     if kind == "conj":
@@ -136,19 +135,19 @@ def _from_governor(node: Token, light: Token | None, cues: Cues) -> tuple[list[E
     return _around_noun(node, governor, light, cues)
 
 
-def _own(head: Token, governor: Governor | None, node: Token, cues: Cues) -> list[Effect]:
+def _own(head: Node, governor: Governor | None, node: Node, cues: Cues) -> list[Effect]:
     """What stands on a governor itself, without a negation that does not reach the deed."""
     effects = _local(head, cues, node)
     inert = governor is not None and governor.inert
     return [e for e in effects if e != "negated"] if inert else effects
 
 
-def _makes_known(verb: Token) -> bool:
+def _makes_known(verb: Node) -> bool:
     """`A fait savoir que …`: says, does not know."""
     return any(c.dep_ == "aux:caus" for c in verb.children)
 
 
-def _on_clause(governor: Governor | None, head: Token) -> list[Effect]:
+def _on_clause(governor: Governor | None, head: Node) -> list[Effect]:
     """What a governor does to a clause under it, by its tense."""
     if governor is None or _makes_known(head):
         return []
@@ -157,7 +156,7 @@ def _on_clause(governor: Governor | None, head: Token) -> list[Effect]:
 
 
 def _around_noun(
-    node: Token, governor: Governor | None, light: Token | None, cues: Cues
+    node: Node, governor: Governor | None, light: Node | None, cues: Cues
 ) -> tuple[list[Effect], bool]:
     """What the verb or noun above a deed noun says of the deed."""
     head = node.head
@@ -176,38 +175,38 @@ def _around_noun(
         return [*_on_clause(governor, head), *_local(head, cues)], True
     if dep(node) == "nsubj" and any(dep(c) == "cop" for c in head.children):
         return _local(head, cues, node), False  # `aucun entretien n'est au programme`
-    if prepositions(node) & set(cues.purpose_preps):
+    if prepositions(node) & cues.purpose_preps:
         return [e for e in _local(head, cues, node) if e != "negated"], True
     return [], False
 
 
-def _new_date(head: Token, noun: Token, cues: Cues) -> bool:
+def _new_date(head: Node, noun: Node, cues: Cues) -> bool:
     """`La visite est reportée à jeudi`, `le report de la visite au 3 mai`."""
-    dates = (c for t in (head, noun) for c in t.children if prepositions(c) & set(cues.date_preps))
+    dates = (c for t in (head, noun) for c in t.children if prepositions(c) & cues.date_preps)
     return any(
         c.ent_type_ == "DATE" or lemma(c) in cues.calendar or feature(c, "NumType") == "Card"
         for c in dates
     )
 
 
-def _acts_on(verb: Token, cues: Cues) -> bool:
+def _acts_on(verb: Node, cues: Cues) -> bool:
     """`L'entretien n'a donné lieu à rien`, `n'a donné aucun résultat`: it took place."""
     objects = {lemma(c) for c in verb.children if dep(c) == "obj"}
     return bool(objects) and not any(f"{lemma(verb)} {o}" in cues.happening for o in objects)
 
 
-def _is_adjunct(node: Token, cues: Cues) -> bool:
+def _is_adjunct(node: Node, cues: Cues) -> bool:
     """`En visite à Berlin, il a promis …`: what the verb says does not touch the visit."""
     preps = prepositions(node)
-    return dep(node) == "obl" and bool(preps) and not preps & set(cues.argument_preps)
+    return dep(node) == "obl" and bool(preps) and not preps & cues.argument_preps
 
 
-def _happens(verb: Token, cues: Cues) -> bool:
+def _happens(verb: Node, cues: Cues) -> bool:
     """`Le départ doit devenir effectif`: the infinitive carries the noun."""
     return any(dep(c) == "xcomp" and lemma(c) in cues.light_verbs for c in verb.children)
 
 
-def _shared(node: Token, cues: Cues) -> list[Effect]:
+def _shared(node: Node, cues: Cues) -> list[Effect]:
     """What a coordinated verb shares with the first: its auxiliary, not its negation."""
     if feature(node, "VerbForm") == "Fin" or _has_finite_aux(node):
         return []
@@ -216,7 +215,7 @@ def _shared(node: Token, cues: Cues) -> list[Effect]:
     return _mood(node.head, cues)
 
 
-def _local(node: Token, cues: Cues, below: Token | None = None) -> list[Effect]:
+def _local(node: Node, cues: Cues, below: Node | None = None) -> list[Effect]:
     """Effects of what depends on the node itself."""
     effects: list[Effect] = []
     if _negated(node, cues, below):
@@ -229,34 +228,34 @@ def _local(node: Token, cues: Cues, below: Token | None = None) -> list[Effect]:
             effects += [cues.adverbs[w] for w in words & cues.adverbs.keys()][:1]
         elif kind in {"amod", "acl"}:
             effects += [cues.adjectives[w] for w in words & cues.adjectives.keys()][:1]
-        elif kind == "advcl" and _marks(child) & set(cues.if_marks):
+        elif kind == "advcl" and _marks(child) & cues.if_marks:
             said = below is None and _speaks_of(node, cues)
             effects += [] if said else ["hypothetical"]
     return effects + _prepositional(node, cues)
 
 
-def _speaks_of(node: Token, cues: Cues) -> bool:
+def _speaks_of(node: Node, cues: Cues) -> bool:
     """`Menace de sortir si …`, `a promis de …`: the condition is of what is to come."""
     governor = cues.governor_of(node)
     content = any(dep(c) in {"xcomp", "ccomp"} for c in node.children)
     return governor is not None and "planned" in governor.clause and content
 
 
-def _prepositional(node: Token, cues: Cues) -> list[Effect]:
+def _prepositional(node: Node, cues: Cues) -> list[Effect]:
     preps = prepositions(node) | _marks(node)
     effects: list[Effect] = []
-    if preps & set(cues.negative_preps):
+    if preps & cues.negative_preps:
         effects.append("negated")
-    if preps & set(cues.purpose_preps) and (
+    if preps & cues.purpose_preps and (
         feature(node, "VerbForm") == "Inf" or preps & {p for p in cues.purpose_preps if " " in p}
     ):
         effects.append("planned")
-    if preps & set(cues.if_preps) or _marks(node) & set(cues.if_marks):
+    if preps & cues.if_preps or _marks(node) & cues.if_marks:
         effects.append("hypothetical")
     return effects
 
 
-def _mood(node: Token, cues: Cues) -> list[Effect]:
+def _mood(node: Node, cues: Cues) -> list[Effect]:
     effects: list[Effect] = []
     if is_conditional(node, cues):
         effects.append("planned" if _future_in_past(node, cues) else "possible")
@@ -269,14 +268,14 @@ def _mood(node: Token, cues: Cues) -> list[Effect]:
     return effects
 
 
-def _future_in_past(node: Token, cues: Cues) -> bool:
+def _future_in_past(node: Node, cues: Cues) -> bool:
     """`a dit qu'il se rendrait`: the conditional is a future seen from the past."""
     head = node.head
     says = lemma(head) in cues.saying or _makes_known(head)
     return dep(node) == "ccomp" and says and tense_of(head, cues) == "past"
 
 
-def _negated(node: Token, cues: Cues, below: Token | None = None) -> bool:
+def _negated(node: Node, cues: Cues, below: Node | None = None) -> bool:
     """A negation on the node; what stands on `below` has been counted there."""
     words = {fold(c.text) for c in node.children if dep(c) in {"advmod", "det", "cc", "obj"}}
     words |= {
@@ -287,12 +286,12 @@ def _negated(node: Token, cues: Cues, below: Token | None = None) -> bool:
         if dep(g) in {"advmod", "det"}
         and not (below is not None and c.i == below.i and fold(g.text) in cues.negators)
     }
-    if words & set(cues.negators):
+    if words & cues.negators:
         return True
-    if not words & set(cues.negation_clitics):
+    if not words & cues.negation_clitics:
         return False
     found = (c for c in node.children if dep(c) in {"obj", "obl"} and c.i > node.i)
     behind = [c for c in found if ":" not in node.doc[node.i : c.i].text]
     # `d'aucun pays`, `ni A ni B`; not `rien n'y a fait : ni A`
     deep = {fold(t.text) for c in behind for t in c.subtree if dep(t) in {"det", "cc"}}
-    return bool((words | deep) & set(cues.weak_negators))
+    return bool((words | deep) & cues.weak_negators)

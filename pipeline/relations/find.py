@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
-from spacy.attrs import LEMMA, LOWER  # type: ignore[import-not-found]
-from spacy.tokens import Doc, Token
-
+from pipeline.nodes import Node, Tree
 from pipeline.records import Mention, Passage, Relation
 from pipeline.relations.arguments import Resolver
 from pipeline.relations.attribution import source_of
@@ -18,21 +15,19 @@ from pipeline.relations.circumstances import when, where
 from pipeline.relations.copulas import located_frame
 from pipeline.relations.cues import load_cues
 from pipeline.relations.factuality import Modality, judge
-from pipeline.relations.forms import Lexemes
 from pipeline.relations.idioms import Beside, silencer
 from pipeline.relations.inventory import RelationType, load_inventory
-from pipeline.relations.lexicon import LEXICON, NounEntry, Rule, VerbEntry, load_rules
+from pipeline.relations.lexicon import LEXICON, NounEntry, Rule, load_rules
 from pipeline.relations.model import Argument, Frame, Miss
 from pipeline.relations.nominals import noun_frame
 from pipeline.relations.parties import Pair, pairs
 from pipeline.relations.spans import trigger_span, trimmed
 from pipeline.relations.topics import Topic
+from pipeline.relations.triggers import Triggers
 from pipeline.relations.verbs import verb_frame
-from pipeline.trees import dep, feature, lemma
+from pipeline.trees import lemma
 
 UNSAID = "the rest of the idiom is missing"
-MOST_SEEN = 500_000
-"""Pairs of form and lemma remembered: memory stays flat over any dump."""
 SPEAKERS = frozenset({"actor", "person", "state", "org"})
 
 
@@ -41,7 +36,7 @@ class Attempt:
     """One trigger under one rule: the frame it gave, or the condition that failed."""
 
     rule: Rule
-    token: Token
+    token: Node
     outcome: Frame | Miss
 
 
@@ -58,35 +53,19 @@ class Grammar:
         self.language = language
         self.cues = load_cues(language)
         self.kinds = load_inventory(more)
-        self._rules: dict[str, list[Rule]] = defaultdict(list)
-        for rule in load_rules(language, folders, more):
-            for word in rule.entry.lemmas:
-                self._rules[word].append(rule)
-        parts = {word for rules in self._rules.values() for r in rules for word in r.entry.words}
-        self._lexemes = Lexemes(language, self._rules.keys() | parts)
-        self._seen: dict[tuple[int, int], tuple[Rule, ...]] = {}
+        self._triggers = Triggers(language, load_rules(language, folders, more))
 
-    def attempts(self, doc: Doc, resolver: Resolver) -> Iterator[Attempt]:
-        """Every trigger of the passage with what became of it, in text order."""
-        for token, rules in self._candidates(doc):
-            beside = Beside(token, self.cues, self._lexemes)
+    def attempts(self, doc: Tree, resolver: Resolver) -> Iterator[Attempt]:
+        """Every trigger of the passage with what became of it, in text order.
+
+        An idiom is tried where the sentence holds the rest of it.
+        """
+        for token, rules in self._triggers.candidates(doc):
+            beside = Beside(token, self.cues, self._triggers.lexemes)
             for rule in rules:
-                if _is_trigger(token, rule):
-                    yield Attempt(rule, token, self._frame(token, rule, beside, resolver))
+                yield Attempt(rule, token, self._frame(token, rule, beside, resolver))
 
-    def _candidates(self, doc: Doc) -> Iterator[tuple[Token, tuple[Rule, ...]]]:
-        """Tokens with the rules of their words; each pair of form and lemma is looked up once."""
-        for i, (form, base) in enumerate(doc.to_array([LOWER, LEMMA]).tolist()):
-            rules = self._seen.get((form, base))
-            if rules is None:
-                words = sorted(self._lexemes.of(doc[i]))
-                rules = tuple(rule for word in words for rule in self._rules.get(word, ()))
-                if len(self._seen) < MOST_SEEN:
-                    self._seen[form, base] = rules
-            if rules:
-                yield doc[i], rules
-
-    def _frame(self, token: Token, rule: Rule, beside: Beside, resolver: Resolver) -> Frame | Miss:
+    def _frame(self, token: Node, rule: Rule, beside: Beside, resolver: Resolver) -> Frame | Miss:
         parts = beside.parts(rule.entry.parts)
         if parts is None:
             return Miss(UNSAID)
@@ -98,9 +77,9 @@ class Grammar:
             return noun_frame(token, parts, rule.entry, kind, resolver, self.cues)
         if rule.entry.copula:
             return located_frame(token, rule.entry, kind, resolver, self.cues)
-        return verb_frame(token, parts, rule.entry, kind, resolver, self.cues)
+        return verb_frame(beside.clause, parts, rule.entry, kind, resolver, self.cues)
 
-    def relations(self, article_id: str, doc: Doc, resolver: Resolver) -> list[Relation]:
+    def relations(self, article_id: str, doc: Tree, resolver: Resolver) -> list[Relation]:
         """The relations of one passage, in text order, each told once a sentence."""
         told: dict[tuple[object, ...], Relation] = {}
         topic = Topic(doc, resolver)
@@ -195,36 +174,8 @@ class Grammar:
         own = subject is not None and argument.entity_id == subject.entity_id is not None
         return None if own and source.announces else argument
 
-    def _speaks(self, argument: Argument, token: Token) -> bool:
+    def _speaks(self, argument: Argument, token: Node) -> bool:
         return bool(argument.kinds & SPEAKERS) or lemma(token) in self.cues.source_nouns
-
-
-def _is_trigger(token: Token, rule: Rule) -> bool:
-    if isinstance(rule.entry, VerbEntry):
-        if rule.entry.adjective:
-            return token.pos_ == "ADJ" or _is_predicate(token)
-        return token.pos_ in {"VERB", "AUX"} or _is_verbal(token)
-    if token.pos_ == "VERB":  # a deed noun mistaken for a verb form keeps its determiner
-        return any(dep(c) == "det" for c in token.children)
-    return token.pos_ in {"NOUN", "PROPN"} and not _inside_name(token)
-
-
-def _is_predicate(token: Token) -> bool:
-    return token.pos_ in {"NOUN", "VERB"} and any(dep(c) == "cop" for c in token.children)
-
-
-def _is_verbal(token: Token) -> bool:
-    """A verb form tagged as something else: a participle, or one with a verb's dependents."""
-    if feature(token, "VerbForm") == "Part" and token.pos_ in {"ADJ", "NOUN"}:
-        return True
-    labels = {c.dep_ for c in token.children}
-    return bool(labels & {"aux:tense", "aux:pass", "obl:agent", "expl:pv"}) or (
-        "obj" in labels and bool(labels & {"nsubj", "mark"})
-    )
-
-
-def _inside_name(token: Token) -> bool:
-    return dep(token) == "flat" or (token.pos_ == "PROPN" and token.ent_type_ in {"PER", "LOC"})
 
 
 def _relation_id(
@@ -260,7 +211,7 @@ def _says_more(other: Relation, row: Relation) -> bool:
 
 def find_relations(
     article_id: str,
-    passages: Sequence[tuple[Passage, Doc]],
+    passages: Sequence[tuple[Passage, Tree]],
     mentions: Sequence[Mention],
     members: Mapping[int, Sequence[int]],
     cities: Set[str],

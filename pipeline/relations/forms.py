@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from spacy.tokens import Token
-
 from pipeline.lemmas import load_table, participles
+from pipeline.nodes import Node
 from pipeline.texts import fold
 from pipeline.trees import lemma
 
@@ -34,11 +33,11 @@ class Lexemes:
     def __init__(self, language: str, wanted: Set[str]) -> None:
         """`wanted` are the folded lemmas that anybody will ask for."""
         self._forms = load_forms(language, wanted)
-        self._seen: dict[tuple[int, int], frozenset[str]] = {}
+        self._seen: dict[tuple[str, str], frozenset[str]] = {}
 
-    def of(self, token: Token) -> frozenset[str]:
+    def of(self, token: Node) -> frozenset[str]:
         """Folded lemmas of a token."""
-        key = (token.orth, token.lemma)
+        key = (token.lower_, token.lemma_)
         known = self._seen.get(key)
         if known is None:
             known = self._forms.get(fold(token.text), frozenset()) | {lemma(token)}

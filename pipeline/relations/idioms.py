@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
-from spacy.tokens import Token
-
+from pipeline.nodes import Node
 from pipeline.relations.arguments import Resolver, allowed, fits
+from pipeline.relations.clauses import read_clause
 from pipeline.relations.complements import direct_objects, fillers, matches
 from pipeline.relations.cues import Cues
 from pipeline.relations.forms import Lexemes
@@ -18,17 +19,17 @@ from pipeline.trees import dep, feature, lemma
 class Beside:
     """The dependents of a trigger with their words, read once for all its rules."""
 
-    def __init__(self, trigger: Token, cues: Cues, lexemes: Lexemes) -> None:
-        """Look up every dependent."""
-        self._cues = cues
-        self._words = [(t, lexemes.of(t)) for t in _dependents(trigger, cues)]
-        self._all: frozenset[str] = frozenset().union(*(words for _, words in self._words))
+    def __init__(self, trigger: Node, cues: Cues, lexemes: Lexemes) -> None:
+        """Nothing is looked up before an idiom asks."""
+        self._trigger, self._cues, self._lexemes = trigger, cues, lexemes
 
     def parts(self, parts: Sequence[Part]) -> Tokens | None:
         """The rest of an idiom, or None where a word is missing."""
+        if not parts:
+            return ()
         if any(self._all.isdisjoint(part.lemmas) for part in parts):
             return None
-        found: list[Token] = []
+        found: list[Node] = []
         for part in parts:
             token = next((t for t, words in self._words if self._is(t, words, part)), None)
             if token is None:
@@ -36,13 +37,26 @@ class Beside:
             found.append(token)
         return tuple(found)
 
-    def _is(self, token: Token, words: frozenset[str], part: Part) -> bool:
+    @cached_property
+    def _words(self) -> list[tuple[Node, frozenset[str]]]:
+        return [(t, self._lexemes.of(t)) for t in _dependents(self._trigger, self._cues)]
+
+    @cached_property
+    def _all(self) -> frozenset[str]:
+        return frozenset().union(*(words for _, words in self._words))
+
+    @cached_property
+    def clause(self) -> Clause:
+        """The trigger, a verb, with its subjects and agents."""
+        return read_clause(self._trigger, self._cues)
+
+    def _is(self, token: Node, words: frozenset[str], part: Part) -> bool:
         if words.isdisjoint(part.lemmas):
             return False
         return not part.prep or matches(token, part.prep, self._cues)
 
 
-def _dependents(trigger: Token, cues: Cues) -> Iterable[Token]:
+def _dependents(trigger: Node, cues: Cues) -> Iterable[Node]:
     if dep(trigger) == "xcomp" and lemma(trigger.head) in cues.causatives:
         yield trigger.head  # `fait taire`, which may be an auxiliary or a governor
     does = any(dep(c) == "nsubj" and feature(c, "PronType") == "Rel" for c in trigger.children)
@@ -56,7 +70,7 @@ def _dependents(trigger: Token, cues: Cues) -> Iterable[Token]:
                 yield from (c for c in inner.children if dep(c) == "mark")  # `presse A d'agir`
 
 
-def silencer(trigger: Token, entry: Entry, resolver: Resolver, cues: Cues) -> Token | None:
+def silencer(trigger: Node, entry: Entry, resolver: Resolver, cues: Cues) -> Node | None:
     """The dependent that gives the trigger another sense, if there is one."""
     for slot in entry.without:
         for token in _barred(trigger, slot, cues):
@@ -69,9 +83,9 @@ def silencer(trigger: Token, entry: Entry, resolver: Resolver, cues: Cues) -> To
     return None
 
 
-def _barred(trigger: Token, slot: Slot, cues: Cues) -> Iterable[Token]:
+def _barred(trigger: Node, slot: Slot, cues: Cues) -> Iterable[Node]:
     if slot.prep:
-        far = () if set(slot.prep) & set(cues.vague_preps) else trigger.children
+        far = () if slot.prep.intersection(cues.vague_preps) else trigger.children
         beyond = (t for c in far if dep(c) == "nmod" for t in fillers(c, slot, None, cues))
         return (*fillers(trigger, slot, None, cues), *_infinitives(trigger, slot), *beyond)
     if slot.direct:
@@ -79,9 +93,9 @@ def _barred(trigger: Token, slot: Slot, cues: Cues) -> Iterable[Token]:
     return _dependents(trigger, cues)
 
 
-def _infinitives(trigger: Token, slot: Slot) -> Iterable[Token]:
+def _infinitives(trigger: Node, slot: Slot) -> Iterable[Node]:
     """`Invités à reporter leur voyage`: the preposition marks an infinitive."""
     for child in trigger.children:
         marks = {lemma(c) for c in child.children if dep(c) == "mark"}
-        if dep(child) in {"xcomp", "ccomp", "advcl", "acl"} and marks & set(slot.prep):
+        if dep(child) in {"xcomp", "ccomp", "advcl", "acl"} and marks & slot.prep:
             yield child

@@ -6,8 +6,7 @@ lead to its speaker; comma, verb and speaker stand in this order whatever the tr
 
 from __future__ import annotations
 
-from spacy.tokens import Token
-
+from pipeline.nodes import Node
 from pipeline.relations.cues import Cues
 from pipeline.trees import feature, fold, lemma, prepositions
 
@@ -20,7 +19,7 @@ REACH = 80
 SMALL = frozenset({"DET", "ADJ", "NUM"})
 
 
-def inserted_verb(head: Token, cues: Cues) -> tuple[Token, Token] | None:
+def inserted_verb(head: Node, cues: Cues) -> tuple[Node, Node] | None:
     """The verb of saying inserted in the sentence of `head`, and the first noun behind it."""
     doc = head.doc
     first, last = _sentence(head)
@@ -33,13 +32,13 @@ def inserted_verb(head: Token, cues: Cues) -> tuple[Token, Token] | None:
     return None
 
 
-def source_phrase(head: Token, cues: Cues) -> Token | None:
+def source_phrase(head: Node, cues: Cues) -> Node | None:
     """`Selon X, …`, `…, selon X, …` set off by commas in the sentence of `head`."""
     doc = head.doc
     first, last = _sentence(head)
     for i in range(first, last):
         token = doc[i]
-        if token.pos_ not in {"NOUN", "PROPN"} or not prepositions(token) & set(cues.source_preps):
+        if token.pos_ not in {"NOUN", "PROPN"} or not prepositions(token) & cues.source_preps:
             continue
         cases = [c.i for c in token.children if c.dep_ == "case" and c.i < token.i]
         if cases and (cases[0] == first or doc[cases[0] - 1].text in OPENERS):
@@ -47,13 +46,13 @@ def source_phrase(head: Token, cues: Cues) -> Token | None:
     return None
 
 
-def parted(a: Token, b: Token) -> bool:
+def parted(a: Node, b: Node) -> bool:
     """A colon or semicolon stands between the two."""
     low, high = sorted((a.i, b.i))
     return any(t.text in {":", ";"} for t in a.doc[low:high])
 
 
-def _sentence(head: Token) -> tuple[int, int]:
+def _sentence(head: Node) -> tuple[int, int]:
     """From one full stop to the next, whatever sentences the parser made."""
     doc, first, last = head.doc, head.i, head.i
     while first > max(0, head.i - REACH) and doc[first - 1].text not in ENDS:
@@ -63,7 +62,7 @@ def _sentence(head: Token) -> tuple[int, int]:
     return first, last
 
 
-def _verb(token: Token, cues: Cues, last: int) -> Token | None:
+def _verb(token: Node, cues: Cues, last: int) -> Node | None:
     """A finite verb of saying right here, after an auxiliary, adverbs or a reflexive clitic."""
     doc, i, bare = token.doc, token.i, True
     while i < last and (doc[i].pos_ in {"AUX", "ADV"} or lemma(doc[i]) in cues.reflexives):
@@ -80,7 +79,7 @@ def _verb(token: Token, cues: Cues, last: int) -> Token | None:
     return verb if says and (verb.pos_ in {"VERB", "AUX", "NOUN"}) else None
 
 
-def _speaker(verb: Token, last: int) -> Token | None:
+def _speaker(verb: Node, last: int) -> Node | None:
     """The noun or name behind the verb, past adverbs and days; nothing in between."""
     doc = verb.doc
     for i in range(verb.i + 1, min(last, verb.i + 1 + LONGEST)):

@@ -35,7 +35,7 @@ Folded = Annotated[str, AfterValidator(fold)]
 """A word compared with case and accents folded."""
 
 
-def _listed(words: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+def _listed(words: Iterable[str], info: ValidationInfo) -> tuple[str, ...]:
     """Words with every `@name` replaced by the words of that list, each once."""
     lists: Mapping[str, tuple[str, ...]] = (info.context or {}).get("lists", {})
     found: dict[str, None] = {}
@@ -53,6 +53,15 @@ Words = Annotated[tuple[Folded, ...], AfterValidator(_listed)]
 """Words, and lists of words by name: `@weapons`."""
 
 
+def _set(words: frozenset[str], info: ValidationInfo) -> frozenset[str]:
+    return frozenset(_listed(words, info))
+
+
+WordSet = Annotated[frozenset[Folded], AfterValidator(_set)]
+"""The same where nobody asks for their order."""
+EMPTY: frozenset[str] = frozenset()
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -64,22 +73,22 @@ class Slot(_Strict):
     """Object of the active, subject of the passive."""
     undergoer: bool = False
     """Grammatical subject of a verb without agent: `la visite est tombée à l'eau`."""
-    prep: Words = ()
+    prep: WordSet = EMPTY
     """First word of the adposition's lemma, or several words (`hors de`)."""
     clause: bool = False
     """An infinitive or `que` clause under the word, behind one of the prepositions if there are
     any: `promettre de se retirer`. Where actors fit, the subject of a `que` clause: `demande que
     Kiev libère A`."""
-    within: Words = ()
+    within: WordSet = EMPTY
     """Participles on a party or on the idiom's noun that have the complement: `les soldats
     stationnés au Niger partiront`."""
     owner: bool = False
     """The party is the owner of what stands there: `a expulsé dix diplomates russes`."""
     fits: tuple[Fits, ...] = ()
     """What may fill it; the inventory's where empty."""
-    lemmas: Words = ()
+    lemmas: WordSet = EMPTY
     """Only these head words, where given."""
-    not_lemmas: Words = ()
+    not_lemmas: WordSet = EMPTY
     required: bool = False
     """Without it the entry does not fire."""
 
@@ -88,7 +97,7 @@ class Part(_Strict):
     """A word that must depend on the trigger: the rest of an idiom."""
 
     lemmas: Words = Field(min_length=1)
-    prep: Words = ()
+    prep: WordSet = EMPTY
 
 
 class Example(_Strict):
@@ -146,18 +155,18 @@ class VerbEntry(_Entry):
 class NounEntry(_Entry):
     """A noun that names the deed."""
 
-    subject: Slot = Slot(prep=("de", "par", "of", "by"))
+    subject: Slot = Slot(prep=frozenset({"de", "par", "of", "by"}))
     between: bool = False
     """`entre A et B` states both parties."""
     adjunct: bool = False
     """`Lors d'une visite à B, A a dit …`: the missing subject is the clause's (of symmetric
     relations always)."""
-    carriers: Words = ()
+    carriers: WordSet = EMPTY
     """Verbs whose subject or agent the noun is and whose object is the deed's: `des frappes ont
     visé Gaza`, `tué dans un raid`."""
-    predicative: Words = ("en", "on", "in")
+    predicative: WordSet = frozenset({"en", "on", "in"})
     """`A, en visite à B`: prepositions under which the noun says what its clause's subject does."""
-    light_verbs: Words = ()
+    light_verbs: WordSet = EMPTY
     """Verbs beside those of the cues whose subject is the deed's."""
     prefer: str = Field("subject", pattern="^(subject|object)$")
     """The party of a complement that fits both."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Token
-
+from pipeline.nodes import Node
 from pipeline.relations.complements import matches
 from pipeline.relations.cues import Cues
 from pipeline.relations.lexicon import NounEntry
@@ -14,7 +13,7 @@ from pipeline.trees import dep, feature, lemma
 VERBAL = frozenset({"VERB", "AUX"})
 
 
-def light_verb(noun: Token, entry: NounEntry, cues: Cues) -> Token | None:
+def light_verb(noun: Node, entry: NounEntry, cues: Cues) -> Node | None:
     """The verb whose subject is the deed's, if the noun depends on one."""
     head, kind = noun.head, dep(noun)
     if head.pos_ not in VERBAL or kind not in {"obj", "obl", "nsubj", "xcomp"}:
@@ -27,23 +26,23 @@ def light_verb(noun: Token, entry: NounEntry, cues: Cues) -> Token | None:
     return head
 
 
-def carrier(noun: Token, entry: NounEntry, cues: Cues) -> Token | None:
+def carrier(noun: Node, entry: NounEntry, cues: Cues) -> Node | None:
     """The verb that has the noun for its doer, and the deed's object for its own."""
     head = noun.head
     if head.pos_ not in {*VERBAL, "ADJ"} or lemma(head) not in entry.carriers:
         return None
     if dep(noun) == "nsubj" and noun.dep_ != "nsubj:pass":
         return head
-    behind = dep(noun) == "obl" and matches(noun, (*cues.agent_preps, *cues.inside_preps), cues)
+    behind = dep(noun) == "obl" and matches(noun, cues.inside_preps.union(cues.agent_preps), cues)
     undergone = is_passive(head, cues) or not any(dep(c) == "obj" for c in head.children)
     return head if behind and undergone else None
 
 
-def raised(verb: Token) -> Tokens:
+def raised(verb: Node) -> Tokens:
     """`Des pourparlers pourraient s'ouvrir entre A et B`: the infinitive has the complements."""
     return tuple(c for c in verb.children if dep(c) == "xcomp" and feature(c, "VerbForm") == "Inf")
 
 
-def _is_light(verb: Token, entry: NounEntry, cues: Cues) -> bool:
+def _is_light(verb: Node, entry: NounEntry, cues: Cues) -> bool:
     word = lemma(verb)
     return word in cues.light_verbs or word in entry.light_verbs

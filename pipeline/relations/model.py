@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spacy.tokens import Token
+from pipeline.nodes import Node
 
-Tokens = tuple[Token, ...]
+Tokens = tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
     """A verb with its grammatical subject, by whatever construction it was found."""
 
-    verb: Token
+    verb: Node
     passive: bool
     subjects: Tokens
     agents: Tokens
@@ -27,13 +27,13 @@ class Frame:
 
     construction: str
     trigger: Tokens
-    head: Token
+    head: Node
     """Where the search for negation, modality and attribution starts."""
     subjects: Tokens
     objects: Tokens
     together: bool = False
     """The subjects alone are all parties of a symmetric relation (`A et B se sont vus`)."""
-    light: Token | None = None
+    light: Node | None = None
     """The light verb that carries a noun's tense."""
     agentless: bool = False
     """A passive that names no agent."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from spacy.tokens import Token
-
+from pipeline.nodes import Node
 from pipeline.relations.arguments import Resolver, allowed, fits
 from pipeline.relations.clauses import is_possessive, read_clause, subjects_of
 from pipeline.relations.complements import (
@@ -28,12 +27,12 @@ from pipeline.trees import conjuncts, dep, feature, lemma
 class _Parties:
     """Parties as they are found, with the constructions that gave them."""
 
-    subjects: list[Token] = field(default_factory=list)
-    objects: list[Token] = field(default_factory=list)
+    subjects: list[Node] = field(default_factory=list)
+    objects: list[Node] = field(default_factory=list)
     together: bool = False
     how: list[str] = field(default_factory=list)
 
-    def add(self, party: str, tokens: Iterable[Token], how: str) -> None:
+    def add(self, party: str, tokens: Iterable[Node], how: str) -> None:
         """Add tokens not yet taken to a party."""
         taken = {t.i for t in (*self.subjects, *self.objects)}
         new = [t for t in tokens if t.i not in taken]
@@ -46,7 +45,7 @@ class NounReader:
     """Reads the parties of one deed noun for one entry."""
 
     def __init__(
-        self, noun: Token, entry: NounEntry, kind: RelationType, resolver: Resolver, cues: Cues
+        self, noun: Node, entry: NounEntry, kind: RelationType, resolver: Resolver, cues: Cues
     ) -> None:
         """Nothing is read before `frame` is called."""
         self.noun, self.entry, self.kind = noun, entry, kind
@@ -86,7 +85,7 @@ class NounReader:
 
     # -- where parties may stand --------------------------------------------------------------
 
-    def _nodes(self) -> list[Token]:
+    def _nodes(self) -> list[Node]:
         """The noun, its participles (`prévu avec`) and the light verb carry complements."""
         participles = [
             c
@@ -162,7 +161,7 @@ class NounReader:
         found = [t for t in objects if any(self._fits(t, s, self.kind.object) for s in slots)]
         self.parties.add("object", found, "carried")
 
-    def _settle(self, token: Token, both: Sequence[Token]) -> None:
+    def _settle(self, token: Node, both: Sequence[Node]) -> None:
         """A complement that fits both parties goes where one is missing."""
         taken = self.parties
         if taken.subjects and not taken.objects:
@@ -174,8 +173,8 @@ class NounReader:
             party = self.entry.prefer if alone else "subject"
             taken.add(party, [token], "of")
 
-    def _slot(self, slots: Sequence[Slot], default: tuple[Fits, ...]) -> list[Token]:
-        found: dict[int, Token] = {}
+    def _slot(self, slots: Sequence[Slot], default: tuple[Fits, ...]) -> list[Node]:
+        found: dict[int, Node] = {}
         for slot in slots:
             own = slot is self.entry.subject
             for node in (self.noun, *self.parts) if own else self._nodes():
@@ -184,7 +183,7 @@ class NounReader:
                         found.setdefault(token.i, token)
         return [found[i] for i in sorted(found)]
 
-    def _fits(self, token: Token, slot: Slot, default: tuple[Fits, ...]) -> bool:
+    def _fits(self, token: Node, slot: Slot, default: tuple[Fits, ...]) -> bool:
         if not (slot.owner or allowed(token, slot, self.cues)):
             return False
         return any(fits(a, slot.fits or default) for a in self.resolver.arguments(token))
@@ -209,7 +208,7 @@ class NounReader:
         fitting = [t for t in found if any(fits(a, wanted) for a in self.resolver.arguments(t))]
         self.parties.add("subject", fitting, "adjective")
 
-    def _bare_name(self, child: Token) -> bool:
+    def _bare_name(self, child: Node) -> bool:
         return (
             child.i > self.noun.i
             and (child.pos_ == "PROPN" or len(self.resolver.arguments(child)) > 1)
@@ -261,7 +260,7 @@ class NounReader:
             holders = subjects_of(anchor.head, self.cues)
             self.parties.add("subject", self._actors(holders), "adjunct")
 
-    def _actors(self, tokens: Iterable[Token]) -> Iterator[Token]:
+    def _actors(self, tokens: Iterable[Node]) -> Iterator[Node]:
         wanted = self.entry.subject.fits or self.kind.subject
         taken = {t.i for t in self.parties.objects}
         for token in tokens:
@@ -272,7 +271,7 @@ class NounReader:
 
 
 def noun_frame(
-    noun: Token,
+    noun: Node,
     parts: Tokens,
     entry: NounEntry,
     kind: RelationType,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spacy.tokens import Token
-
+from pipeline.nodes import Node
 from pipeline.relations.arguments import Resolver, allowed
 from pipeline.relations.complements import clauses_under, fillers, strays
 from pipeline.relations.cues import Cues
@@ -15,8 +14,8 @@ from pipeline.trees import dep
 
 
 def parties_in(
-    node: Token, slot: Slot, resolver: Resolver, cues: Cues, *, further: bool
-) -> Iterator[Token]:
+    node: Node, slot: Slot, resolver: Resolver, cues: Cues, *, further: bool
+) -> Iterator[Node]:
     """Fillers of the slot under a node, or whose they are: `l'expulsion de dix diplomates russes`.
 
     `further`: also behind names that hang on the node.
@@ -29,8 +28,8 @@ def parties_in(
 
 
 def _standing_in(
-    node: Token, slot: Slot, resolver: Resolver, cues: Cues, *, further: bool
-) -> Iterator[Token]:
+    node: Node, slot: Slot, resolver: Resolver, cues: Cues, *, further: bool
+) -> Iterator[Node]:
     if slot.clause:  # `la promesse de A de partir`, also where A took the infinitive
         for holder in (node, *(c for c in node.children if dep(c) == "nmod")):
             yield from clauses_under(holder, slot)
@@ -41,7 +40,7 @@ def _standing_in(
         yield from _behind_names(node, slot, resolver, cues)
 
 
-def _behind_names(node: Token, slot: Slot, resolver: Resolver, cues: Cues) -> Iterator[Token]:
+def _behind_names(node: Node, slot: Slot, resolver: Resolver, cues: Cues) -> Iterator[Node]:
     """`Le retrait des États-Unis de l'Unesco`, the second hung on the first."""
     for child in node.children:
         name = resolver.mention(child) if dep(child) in {"nmod", "obl"} else None

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from spacy.tokens import Token
-
+from pipeline.nodes import Node
 from pipeline.relations.arguments import Resolver, allowed, fits
 from pipeline.relations.clauses import owner_of
 from pipeline.relations.complements import clauses_under, direct_objects, fillers, strays
@@ -41,7 +40,7 @@ def objects_of(
     return ()
 
 
-def _parties_of(token: Token, slot: Slot, wanted: Sequence[Fits], cues: Cues) -> Tokens:
+def _parties_of(token: Node, slot: Slot, wanted: Sequence[Fits], cues: Cues) -> Tokens:
     """Who a filler stands for: itself, its owner, or the subject of the clause it heads."""
     if slot.owner:
         return owners_in(token, cues)
@@ -50,7 +49,7 @@ def _parties_of(token: Token, slot: Slot, wanted: Sequence[Fits], cues: Cues) ->
     return (token,)
 
 
-def owners_in(noun: Token, cues: Cues) -> Tokens:
+def owners_in(noun: Node, cues: Cues) -> Tokens:
     """Whose a thing is: `quinze diplomates russes`, `les avoirs de la Russie`, `ses avoirs`."""
     bare = [
         c
@@ -61,7 +60,7 @@ def owners_in(noun: Token, cues: Cues) -> Tokens:
     return (*owner_of(noun, cues, depth=99), *adjectives)
 
 
-def _candidates(clause: Clause, parts: Tokens, slot: Slot, cues: Cues) -> Iterable[Token]:
+def _candidates(clause: Clause, parts: Tokens, slot: Slot, cues: Cues) -> Iterable[Node]:
     if slot.undergoer:
         return clause.subjects
     if slot.clause:
@@ -88,16 +87,16 @@ def _hung_on(parts: Tokens, clause: Clause, cues: Cues) -> Tokens:
     )
 
 
-def _far_candidates(clause: Clause, parts: Tokens, slot: Slot, cues: Cues) -> Iterable[Token]:
+def _far_candidates(clause: Clause, parts: Tokens, slot: Slot, cues: Cues) -> Iterable[Node]:
     return [t for node in (clause.verb, *parts) for t in strays(node, slot, cues)]
 
 
-def _held_candidates(clause: Clause, parts: Tokens, slot: Slot, cues: Cues) -> Iterable[Token]:
+def _held_candidates(clause: Clause, parts: Tokens, slot: Slot, cues: Cues) -> Iterable[Node]:
     """Complements of participles that describe a party: `ses soldats déployés au Niger`."""
     if not slot.within:
         return ()
     holders = {t.i: t for t in (*parts, *clause.subjects, *direct_objects(clause, cues))}
-    words = set(slot.within)
+    words = slot.within
     return [
         token
         for holder in holders.values()
@@ -107,6 +106,6 @@ def _held_candidates(clause: Clause, parts: Tokens, slot: Slot, cues: Cues) -> I
     ]
 
 
-def clause_for(node: Token, clause: Clause) -> Clause | None:
+def clause_for(node: Node, clause: Clause) -> Clause | None:
     """The clause where the node is its verb: only there does voice count."""
     return clause if node.i == clause.verb.i else None

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from spacy.tokens import Token
-
+from pipeline.nodes import Node
 from pipeline.relations.model import Tokens
 from pipeline.trees import conjuncts, dep, feature, fold
 
@@ -13,7 +12,7 @@ LEQUEL = ("lequel", "laquelle", "lesquels", "lesquelles", "auquel", "auxquels", 
           "duquel", "desquels", "desquelles")  # fmt: skip
 
 
-def counted(token: Token) -> Token:
+def counted(token: Node) -> Node:
     """`Plus de onze mille personnes`: the persons, not the adverb that the tree puts over them."""
     if token.pos_ != "ADV":
         return token
@@ -21,12 +20,12 @@ def counted(token: Token) -> Token:
     return behind[0] if behind and behind[0].pos_ in {"NOUN", "PROPN"} else token
 
 
-def expand(tokens: Iterable[Token]) -> Tokens:
+def expand(tokens: Iterable[Node]) -> Tokens:
     """Every token with what is coordinated to it; relative pronouns become antecedents."""
     return tuple(antecedent(t) for token in tokens for t in conjuncts(counted(token)))
 
 
-def antecedent(token: Token) -> Token:
+def antecedent(token: Node) -> Node:
     """The noun that a relative pronoun stands for; other tokens stand for themselves."""
     if feature(token, "PronType") != "Rel":
         return _before_relative(token) or token
@@ -38,7 +37,7 @@ def antecedent(token: Token) -> Token:
     return _before_relative(token) or token
 
 
-def _before_relative(token: Token) -> Token | None:
+def _before_relative(token: Node) -> Node | None:
     """`L'Ukraine, à laquelle il reproche …`: the noun before `lequel`, whatever the tree says."""
     if not fold(token.text).endswith(LEQUEL) or token.pos_ != "PRON":
         return None

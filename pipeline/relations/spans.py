@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Span
-
+from pipeline.nodes import Phrase
 from pipeline.relations.model import Tokens
 
 LONGEST_TRIGGER = 8
@@ -20,7 +19,7 @@ def trigger_span(tokens: Tokens) -> tuple[int, int]:
     return span.start_char, span.end_char
 
 
-def trimmed(sentence: Span) -> tuple[int, int]:
+def trimmed(sentence: Phrase) -> tuple[int, int]:
     """Character span of a sentence without the white space round it."""
     text = sentence.text
     start = sentence.start_char + len(text) - len(text.lstrip())

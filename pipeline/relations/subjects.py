@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from spacy.tokens import Token
-
+from pipeline.nodes import Node
 from pipeline.relations.model import Tokens
 from pipeline.relations.relatives import expand
 from pipeline.trees import behind_comma, dep, feature, is_expletive, prepositions
@@ -13,7 +12,7 @@ from pipeline.trees import behind_comma, dep, feature, is_expletive, preposition
 STOPS = frozenset(".!?…:;»\n")
 
 
-def own_subjects(verb: Token) -> Tokens:
+def own_subjects(verb: Node) -> Tokens:
     """Subjects that depend on the verb itself, expletives left out."""
     found = [c for c in verb.children if _is_subject(c)]
     if not found:  # `A fait porter …`: the subject hung on the maker
@@ -25,12 +24,12 @@ def own_subjects(verb: Token) -> Tokens:
     return expand((*_torn_subject(verb, found), *found))
 
 
-def _is_topic(noun: Token, verb: Token) -> bool:
+def _is_topic(noun: Node, verb: Node) -> bool:
     """`Niger : la France retire ses troupes`: what stands before the colon does nothing."""
     return any(t.text == ":" for t in noun.doc[noun.i : verb.i])
 
 
-def _one_subject(found: list[Token]) -> list[Token]:
+def _one_subject(found: list[Node]) -> list[Node]:
     """The first of several, or the name that follows it as an apposition, and what is added."""
     first, second = found[:2]
     if first.pos_ == second.pos_ == "PROPN" and _joined(second):  # `A, B et C`, A torn off
@@ -40,11 +39,11 @@ def _one_subject(found: list[Token]) -> list[Token]:
     return [second if named else first, *added]
 
 
-def _joined(name: Token) -> bool:
+def _joined(name: Node) -> bool:
     return any(dep(c) == "conj" and any(dep(g) == "cc" for g in c.children) for c in name.children)
 
 
-def _torn_subject(verb: Token, found: Sequence[Token]) -> Tokens:
+def _torn_subject(verb: Node, found: Sequence[Node]) -> Tokens:
     """`A et B se retirent` with A hung elsewhere: the conjunction depends on the verb."""
     if not found or (dep(verb) == "conj" and verb.head.pos_ not in {"NOUN", "PROPN"}):
         return ()
@@ -58,7 +57,7 @@ def _torn_subject(verb: Token, found: Sequence[Token]) -> Tokens:
     return (node,) if node.pos_ in {"NOUN", "PROPN"} else ()
 
 
-def fresh_subject(verb: Token) -> Token | None:
+def fresh_subject(verb: Node) -> Node | None:
     """`A a quitté le Niger en mai et B, …, a quitté le Tchad`: B joined to what stands before."""
     if any(dep(c) == "cc" for c in verb.children):
         return None
@@ -70,13 +69,13 @@ def fresh_subject(verb: Token) -> Token | None:
     return None
 
 
-def _agree(noun: Token, verb: Token) -> bool:
+def _agree(noun: Node, verb: Node) -> bool:
     finite = next((c for c in verb.children if dep(c) == "aux"), verb)
     numbers = {feature(noun, "Number"), feature(finite, "Number")} - {None}
     return len(numbers) < 2
 
 
-def torn_off(verb: Token) -> Tokens:
+def torn_off(verb: Node) -> Tokens:
     """The subjects of a finite verb that the parser tore from it.
 
     The verb hangs on them as if it were a complement, or they were joined to what stands before
@@ -97,7 +96,7 @@ def torn_off(verb: Token) -> Tokens:
     return tuple(nouns[-1:])
 
 
-def _stranded(verb: Token) -> Tokens:
+def _stranded(verb: Node) -> Tokens:
     """`À Bali, A et B s'étaient rencontrés`: the names joined to the place before the comma."""
     at = verb.i - 1
     while at > verb.sent.start and verb.doc[at].head.i == verb.i and verb.doc[at].pos_ != "PUNCT":
@@ -111,7 +110,7 @@ def _stranded(verb: Token) -> Tokens:
     return joined if behind_comma(joined[0]) and prepositions(name.head) else ()
 
 
-def fronted_over(participle: Token) -> Tokens:
+def fronted_over(participle: Node) -> Tokens:
     """`Accueilli par le roi, X a …` cut in two sentences: the subject of the second."""
     doc, end = participle.doc, participle.sent.end
     if end >= len(doc) or "," not in {doc[end - 1].text, doc[end].text}:
@@ -119,7 +118,7 @@ def fronted_over(participle: Token) -> Tokens:
     return own_subjects(doc[end].sent.root)
 
 
-def is_finite(verb: Token) -> bool:
+def is_finite(verb: Node) -> bool:
     """The verb or an auxiliary of it is finite."""
     return any(
         feature(t, "VerbForm") == "Fin"
@@ -127,5 +126,5 @@ def is_finite(verb: Token) -> bool:
     )
 
 
-def _is_subject(token: Token) -> bool:
+def _is_subject(token: Node) -> bool:
     return dep(token) == "nsubj" or (token.dep_ == "expl:subj" and not is_expletive(token))

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Set
 
-from spacy.tokens import Token
-
+from pipeline.nodes import Node
 from pipeline.records import Tense
 from pipeline.relations.cues import Cues
 from pipeline.trees import dep, feature, fold, lemma
 
 
-def _ends(node: Token, endings: Sequence[str]) -> bool:
+def _ends(node: Node, endings: Set[str]) -> bool:
     """The form is the infinitive with one of the endings: `retirer` + `ait`."""
     form, base = fold(node.text), fold(node.lemma_)
     base = base.removesuffix("e") if base.endswith("re") else base  # `rendr` + `ait`
     return len(base) < len(form) and form.startswith(base) and form[len(base) :] in endings
 
 
-def is_conditional(node: Token, cues: Cues) -> bool:
+def is_conditional(node: Node, cues: Cues) -> bool:
     """A conditional, also of an auxiliary or copula, or by the form alone."""
     return _ends(node, cues.conditional_endings) or any(
         feature(t, "Mood") == "Cnd"
@@ -26,7 +25,7 @@ def is_conditional(node: Token, cues: Cues) -> bool:
     )
 
 
-def tense_of(verb: Token, cues: Cues) -> Tense | None:
+def tense_of(verb: Node, cues: Cues) -> Tense | None:
     """Past, present or future of a verb with its auxiliaries; of an infinitive its governor's."""
     auxiliaries = [c for c in verb.children if dep(c) in {"aux", "cop"}]
     if _ends(verb, cues.future_endings):

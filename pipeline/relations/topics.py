@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Doc
-
+from pipeline.nodes import Tree
 from pipeline.relations.arguments import Resolver, fits
 from pipeline.relations.inventory import RelationType
 from pipeline.relations.model import Argument
@@ -16,7 +15,7 @@ LONGEST_TOPIC = 6
 class Topic:
     """What stands before the colon of a headline, if it names one party."""
 
-    def __init__(self, doc: Doc, resolver: Resolver) -> None:
+    def __init__(self, doc: Tree, resolver: Resolver) -> None:
         """Read the first words of the passage."""
         self._argument: Argument | None = None
         self._end = 0

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from spacy.tokens import Token
-
+from pipeline.nodes import Node
 from pipeline.relations.arguments import Resolver, allowed, fits
-from pipeline.relations.clauses import agents_of, read_clause
+from pipeline.relations.clauses import agents_of
 from pipeline.relations.complements import (
     direct_objects,
     fillers,
@@ -38,7 +37,7 @@ def _misfit(
 
 
 def verb_frame(
-    verb: Token,
+    clause: Clause,
     parts: Tokens,
     entry: VerbEntry,
     kind: RelationType,
@@ -46,7 +45,7 @@ def verb_frame(
     cues: Cues,
 ) -> Frame | Miss:
     """The parties of a verb under one entry, or the first condition that fails."""
-    clause = read_clause(verb, cues)
+    verb = clause.verb
     mutual = is_mutual(verb, cues)
     misfit = _misfit(clause, entry, kind, cues, mutual=mutual)
     if misfit is not None:
@@ -86,7 +85,7 @@ def verb_frame(
     )
 
 
-def _quotes(verb: Token, cues: Cues) -> bool:
+def _quotes(verb: Node, cues: Cues) -> bool:
     """`…, a rappelé le ministre, X`: what was said, not a call to X."""
     return dep(verb) == "parataxis" and lemma(verb) in cues.saying
 
@@ -129,12 +128,12 @@ def _is_reciprocal(clause: Clause, subjects: Tokens, idiom: set[int], cues: Cues
     return clause.passive or not others
 
 
-def _is_aside(token: Token) -> bool:
+def _is_aside(token: Node) -> bool:
     """`A et B se sont parlé, une conversation …`: what comes behind a comma is no object."""
     return token.i > token.head.i and behind_comma(token)
 
 
-def _carries_infinitive(verb: Token) -> bool:
+def _carries_infinitive(verb: Node) -> bool:
     """`Va terminer son mandat à P.`: no trip."""
     return any(
         dep(c) == "xcomp"
@@ -150,7 +149,7 @@ def _takes_passive(entry: VerbEntry, parts: Tokens) -> bool:
     return bool(parts) or any(slot.direct or slot.undergoer for slot in entry.object)
 
 
-def _bare_reflexive(verb: Token) -> bool:
+def _bare_reflexive(verb: Node) -> bool:
     """A participle drops its clitic: `retirée de la course, elle …`."""
     return feature(verb, "VerbForm") == "Part" and not any(
         dep(c) in {"aux", "obj", "nsubj"} for c in verb.children
@@ -190,7 +189,7 @@ def _subjects(
     wanted = entry.subject.fits if entry.subject and entry.subject.fits else kind.subject
     if entry.subject is not None and (entry.subject.prep or entry.subject.direct):
         slot = entry.subject  # of the idiom's own noun too: `recevoir le soutien de A`
-        candidates: Iterable[Token] = [
+        candidates: Iterable[Node] = [
             t
             for node in (clause.verb, *parts)
             for t in fillers(node, slot, clause_for(node, clause), cues)
@@ -212,7 +211,7 @@ def _subjects(
     )
 
 
-def _actor(token: Token, wanted: Sequence[Fits], resolver: Resolver, cues: Cues) -> Token | None:
+def _actor(token: Node, wanted: Sequence[Fits], resolver: Resolver, cues: Cues) -> Node | None:
     """The token where it fits, else the actor whose part or property it names.
 
     `La visite de X a accueilli` has no actor, `l'armée de X`, `le gouvernement de X` are X's.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Token
-
+from pipeline.nodes import Node
 from pipeline.relations.cues import Cues
 from pipeline.relations.model import Tokens
 from pipeline.trees import dep, feature, fold, lemma
 
 
-def is_passive(verb: Token, cues: Cues) -> bool:
+def is_passive(verb: Node, cues: Cues) -> bool:
     """True for a passive, a bare past participle and a causative with a reflexive."""
     if _is_causative(verb, cues):
         return True
@@ -31,12 +30,12 @@ def is_passive(verb: Token, cues: Cues) -> bool:
     return True
 
 
-def _is_been(verb: Token) -> bool:
+def _is_been(verb: Node) -> bool:
     """`A été rendu`, `was been`: an auxiliary that is a participle itself."""
     return any(dep(c) == "aux" and feature(c, "VerbForm") == "Part" for c in verb.children)
 
 
-def is_bare_participle(verb: Token) -> bool:
+def is_bare_participle(verb: Node) -> bool:
     """A past participle without auxiliary: `reçu par Trump`, `X élu président`."""
     if feature(verb, "VerbForm") != "Part" or feature(verb, "Tense") == "Pres":
         return False
@@ -48,27 +47,27 @@ def is_bare_participle(verb: Token) -> bool:
     )
 
 
-def _may_be_present(verb: Token) -> bool:
+def _may_be_present(verb: Node) -> bool:
     """`Rejoint`, `interdit`: participle and present alike."""
     return fold(verb.text).endswith("t") and lemma(verb).endswith("re")
 
 
-def _is_predicative(token: Token) -> bool:
+def _is_predicative(token: Node) -> bool:
     """What somebody becomes: `président`, without determiner."""
     return token.pos_ == "NOUN" and not any(dep(c) in {"det", "nummod"} for c in token.children)
 
 
-def has_reflexive(verb: Token, cues: Cues) -> bool:
+def has_reflexive(verb: Node, cues: Cues) -> bool:
     """A reflexive clitic depends on the verb, whatever the treebank calls it."""
     return bool(reflexives(verb, cues))
 
 
-def reflexives(verb: Token, cues: Cues) -> Tokens:
+def reflexives(verb: Node, cues: Cues) -> Tokens:
     """The reflexive clitics before a verb."""
     return tuple(c for c in verb.children if fold(c.text) in cues.reflexives and c.i < verb.i)
 
 
-def _is_causative(verb: Token, cues: Cues) -> bool:
+def _is_causative(verb: Node, cues: Cues) -> bool:
     makers = [c for c in verb.children if c.dep_ == "aux:caus"]
     if dep(verb) == "xcomp" and lemma(verb.head) in cues.causatives:
         makers.append(verb.head)
@@ -79,16 +78,16 @@ def _is_causative(verb: Token, cues: Cues) -> bool:
     )
 
 
-def is_reflexive(token: Token, cues: Cues) -> bool:
+def is_reflexive(token: Node, cues: Cues) -> bool:
     """The token is a reflexive clitic."""
     return fold(token.text) in cues.reflexives
 
 
-def is_mutual(verb: Token, cues: Cues) -> bool:
+def is_mutual(verb: Node, cues: Cues) -> bool:
     """`Mutuellement`, `each other`: the subjects are each other's objects."""
     for child in verb.children:
         if dep(child) in {"advmod", "obj", "obl"}:
             pair = verb.doc[child.i : child.i + 2].text
-            if {fold(child.text), fold(pair)} & set(cues.mutual):
+            if {fold(child.text), fold(pair)} & cues.mutual:
                 return True
     return False

@@ -1,0 +1,137 @@
+"""Which words of a passage may trigger which rules, looked up once a form.
+
+Most rules are idioms of common verbs (`prendre`, `être`): they are tried only where the rest of
+the idiom is in the sentence at all.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from pipeline.nodes import Node, Tree
+from pipeline.relations.forms import Lexemes
+from pipeline.relations.lexicon import Rule, VerbEntry
+from pipeline.trees import dep, feature
+
+MOST_SEEN = 500_000
+"""Pairs of form and lemma remembered: memory stays flat over any dump."""
+VERBAL_LABELS = frozenset({"aux:tense", "aux:pass", "obl:agent", "expl:pv"})
+CLAUSAL_LABELS = frozenset({"nsubj", "mark"})
+Reading = Literal["verb", "adjective", "noun"]
+Indexed = tuple[int, Reading, Rule]
+"""A rule with its place in the lexicon and what its trigger must be read as."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What the lexicon has for one form and lemma."""
+
+    words: frozenset[str]
+    """The words of idioms that it may be."""
+    plain: tuple[Indexed, ...]
+    """Rules that need no other word."""
+    idioms: dict[str, list[Indexed]]
+    """A word of an idiom -> rules."""
+
+    def rules(self, present: frozenset[str]) -> list[Indexed]:
+        """Rules whose other words are present, in the order of the lexicon."""
+        words = self.idioms.keys() & present
+        if not words:
+            return list(self.plain)
+        found = {row[0]: row for row in self.plain}
+        for word in words:
+            for row in self.idioms[word]:
+                if not any(present.isdisjoint(part.lemmas) for part in row[2].entry.parts):
+                    found[row[0]] = row
+        return [found[order] for order in sorted(found)]
+
+
+class Triggers:
+    """The rules of one language by the words that trigger them."""
+
+    def __init__(self, language: str, rules: Iterable[Rule]) -> None:
+        """Index rules in the order of the lexicon."""
+        self._rules: dict[str, list[Indexed]] = defaultdict(list)
+        self._parts: set[str] = set()
+        for i, rule in enumerate(rules):
+            for word in rule.entry.lemmas:
+                self._rules[word].append((i, _reading(rule), rule))
+            self._parts.update(w for part in rule.entry.parts for w in part.lemmas)
+        self.lexemes = Lexemes(language, self._rules.keys() | self._parts)
+        self._forms: dict[tuple[str, str], Form | None] = {}
+
+    def candidates(self, doc: Tree) -> Iterator[tuple[Node, list[Rule]]]:
+        """Tokens with the rules that they may trigger, both in order."""
+        for sentence in doc.sentences:
+            forms = [(t, form) for t in sentence if (form := self._form(t)) is not None]
+            present: frozenset[str] = frozenset().union(*(form.words for _, form in forms))
+            for token, form in forms:
+                found = form.rules(present)
+                if found and (readings := read_as(token)):
+                    rules = [rule for _, reading, rule in found if reading in readings]
+                    if rules:
+                        yield token, rules
+
+    def _form(self, token: Node) -> Form | None:
+        key = (token.lower_, token.lemma_)
+        if key in self._forms:
+            return self._forms[key]
+        words = self.lexemes.of(token)
+        made = self._look_up(words)
+        if len(self._forms) < MOST_SEEN:
+            self._forms[key] = made
+        return made
+
+    def _look_up(self, words: frozenset[str]) -> Form | None:
+        rows = sorted({row[0]: row for word in words for row in self._rules.get(word, ())}.items())
+        plain: list[Indexed] = []
+        idioms: dict[str, list[Indexed]] = defaultdict(list)
+        for _, row in rows:
+            parts = row[2].entry.parts
+            if not parts:
+                plain.append(row)
+            for word in min((part.lemmas for part in parts), key=len, default=()):
+                idioms[word].append(row)
+        known = words & self._parts
+        return Form(known, tuple(plain), dict(idioms)) if rows or known else None
+
+
+def _reading(rule: Rule) -> Reading:
+    if not isinstance(rule.entry, VerbEntry):
+        return "noun"
+    return "adjective" if rule.entry.adjective else "verb"
+
+
+def read_as(token: Node) -> set[Reading]:
+    """What the lexicon may take a token for, whatever its tag says."""
+    pos = token.pos_
+    readings: set[Reading] = set()
+    if pos == "ADJ" or _is_predicate(token):
+        readings.add("adjective")
+    if pos in {"VERB", "AUX"} or _is_verbal(token):
+        readings.add("verb")
+    if pos == "VERB":  # a deed noun mistaken for a verb form keeps its determiner
+        if any(dep(c) == "det" for c in token.children):
+            readings.add("noun")
+    elif pos in {"NOUN", "PROPN"} and not _inside_name(token):
+        readings.add("noun")
+    return readings
+
+
+def _is_predicate(token: Node) -> bool:
+    return token.pos_ in {"NOUN", "VERB"} and any(dep(c) == "cop" for c in token.children)
+
+
+def _is_verbal(token: Node) -> bool:
+    """A verb form tagged as something else: a participle, or one with a verb's dependents."""
+    if token.pos_ in {"ADJ", "NOUN"} and feature(token, "VerbForm") == "Part":
+        return True
+    labels = {c.dep_ for c in token.children}
+    return bool(labels & VERBAL_LABELS) or ("obj" in labels and bool(labels & CLAUSAL_LABELS))
+
+
+def _inside_name(token: Node) -> bool:
+    return dep(token) == "flat" or (token.pos_ == "PROPN" and token.ent_type_ in {"PER", "LOC"})
