@@ -16,7 +16,7 @@ import pytest
 from pipeline.entities.letters import split_words
 from pipeline.extract import Extractor
 from pipeline.records import Extraction, Page
-from pipeline.relations import find, forms
+from pipeline.relations import forms, triggers
 from pipeline.texts import fold
 
 BATCH = 16
@@ -55,7 +55,7 @@ def resident() -> int:
 
 def fill_caches(monkeypatch: pytest.MonkeyPatch) -> None:
     """As after a long run: what is remembered of words is bounded, and has reached its bound."""
-    for module in (find, forms):
+    for module in (forms, triggers):
         monkeypatch.setattr(module, "MOST_SEEN", 0)
     for cache in (fold, split_words):
         for number in range(cache.cache_info().maxsize or 0):
