@@ -7,8 +7,6 @@ import json
 import os
 import random
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -342,20 +340,3 @@ def test_a_reader_keeps_its_snapshot_while_others_follow(tmp_path: Path) -> None
         file.seek(0)
         assert file.read() == data
         file.close()
-
-
-def test_kill_of_the_real_thing_at_random_moments(tmp_path: Path) -> None:
-    """The command with its worker processes, killed by the clock; then run to the end."""
-    raw = fakes.dump(tmp_path / "raw", MIXED)
-    extract(raw, tmp_path / "control")
-    new = fakes.published(tmp_path / "control")
-    command = [sys.executable, "-m", "tests.fakes", "extract", raw, "--out", tmp_path / "out"]
-    environment = os.environ | {"FAKE_DELAY": "0.01"}
-    for seconds in (0.8, 1.6):
-        process = subprocess.Popen([*command, "--workers", "2"], env=environment, stderr=-3)
-        time.sleep(seconds)
-        process.kill()
-        process.wait()
-        assert fakes.published(tmp_path / "out") in ({}, new)
-    subprocess.run([*command, "--workers", "2"], check=True, capture_output=True)
-    assert fakes.published(tmp_path / "out") == new

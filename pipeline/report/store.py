@@ -53,7 +53,7 @@ def verify_report(out: Path, console: Console) -> None:
     for fault in faults:
         _line(fault, console)
     if faults:
-        raise DamagedError(f"{out}: {len(faults)} faults, the first: {faults[0]}; {_cure(out)}")
+        raise DamagedError(f"{out}: faults: {len(faults)}, the first: {faults[0]}; {_cure(out)}")
     files = sum(1 for _ in published.files())
     console.print(
         f"snapshot {published.snapshot:06d}: {files} part files and {len(published.work)} work "

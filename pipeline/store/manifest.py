@@ -128,7 +128,8 @@ def current(store: Store) -> Manifest | None:
         cure = (
             f"last good: {good}; run `ln -sfn snapshots/{good} {store.current}`"
             if good
-            else f"none is good; delete {store.root} and extract again"
+            else f"none is good; delete {store.current} and run the same command again: the tables "
+            "are made anew from the finished units"
         )
         raise DamagedError(f"{store.current} -> {name}: damaged: {error}; {cure}") from error
     check_version(found.schema_version, str(store.snapshots / name))
@@ -136,12 +137,14 @@ def current(store: Store) -> Manifest | None:
 
 
 def _last_good(store: Store, bad: str) -> str | None:
+    """The latest other snapshot that is whole and whose units are still there to go on from."""
     for number in reversed(store.numbers()):
         folder = store.snapshot(number)
         if folder.name != bad:
             try:
-                load(folder)
+                names = load(folder).work
             except DamagedError:
                 continue
-            return folder.name
+            if all((store.work / name).exists() for name in names):
+                return folder.name
     return None

@@ -220,7 +220,7 @@ def _wait_until(true: Callable[[], bool], seconds: float = 30) -> None:
 # --- 56, 58: a crash at every change ------------------------------------------------------------
 
 
-@pytest.mark.parametrize("lot", [None, 1, 50])
+@pytest.mark.parametrize("lot", [None, 1])
 def test_56_power_fails_at_every_step(
     tmp_path: Path,
     raw: Path,
@@ -306,7 +306,7 @@ def test_56_killed_at_every_system_call(tmp_path: Path, raw: Path, control: Tabl
     calls = harness.traced(command, out, log)
     assert fakes.published(out) == control
     assert {"rename", "write", "fsync", "link"} <= {call.name for call in calls}
-    chosen = calls if ALL else random.Random(56).sample(calls, 4)
+    chosen = calls if ALL else random.Random(56).sample(calls, 3)
     for call in chosen:
         _wipe(out)
         assert harness.injected(command, call, "signal=KILL") == -signal.SIGKILL, call
@@ -332,11 +332,11 @@ def test_57_killed_at_random_moments(tmp_path: Path, raw: Path, control: Tables)
         [*command, str(out)],
         out,
         control,
-        40 if ALL else 4,
+        40 if ALL else 3,
         seed=57,
         environment={"FAKE_DELAY": "0.02"},
     )
-    assert seen["killed"] >= 4
+    assert seen["killed"] >= 3
 
 
 @pytest.mark.skipif(not ALL, reason="half an hour: make torture")
