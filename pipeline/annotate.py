@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import NoReturn
 
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.errors import ModelError
+from pipeline.errors import ModelError, RejectError
 from pipeline.lemmas import correct_lemmas
 from pipeline.mending import mend_subjects
 from pipeline.settings import ROOT, Settings
@@ -50,7 +51,7 @@ class Annotator:
     def docs(self, language: str, texts: Sequence[str]) -> list[Doc]:
         """One Doc a text, in order; lemmas that are no words are corrected by the tables."""
         nlp = self.pipeline(language)
-        unparsed = (without_false_starts(nlp.make_doc(text)) for text in texts)
+        unparsed = (without_false_starts(_tokens(nlp, text)) for text in texts)
         docs = list(nlp.pipe(unparsed, batch_size=BATCH))
         for doc in docs:
             correct_lemmas(doc, language)
@@ -81,6 +82,24 @@ def without_false_starts(doc: Doc) -> Doc:
     return doc
 
 
+def _tokens(nlp: Language, text: str) -> Doc:
+    try:
+        return nlp.make_doc(text)
+    except Exception as error:
+        _name_component("tokenizer", nlp.tokenizer, [], error)
+
+
+def _name_component(
+    name: str, component: object, docs: Sequence[Doc], error: Exception
+) -> NoReturn:
+    """Say which component could not deal with the texts; a lack of memory is no fault of its."""
+    if isinstance(error, MemoryError | RejectError):
+        raise error
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    detail = f"pipeline_error: {name}: {what[:300]}"
+    raise RejectError("annotate", "pipeline_error", detail) from error
+
+
 def _load(language: str, path: str) -> Language:
     if Path(path).is_absolute() and not Path(path).is_dir():
         raise ModelError(f"{path}: no model; run `make train` or give --model-{language}")
@@ -93,7 +112,15 @@ def _load(language: str, path: str) -> Language:
             f"{path}: not a spaCy pipeline that this version loads: {error}"
         ) from error
     _check(nlp, language, path)
+    _name_errors(nlp)
     return nlp
+
+
+def _name_errors(nlp: Language) -> None:
+    nlp.default_error_handler = _name_component
+    for _, pipe in nlp.pipeline:
+        with suppress(AttributeError):  # spaCy's parser and ner (3.8) cannot take one
+            pipe.set_error_handler(_name_component)  # type: ignore[attr-defined]
 
 
 def _check(nlp: Language, language: str, path: str) -> None:

@@ -228,6 +228,28 @@ def report(
     snapshot_report(out, console.stdout())
 
 
+@app.command(epilog="Example: depeche verify extracted")
+def verify(
+    out: Annotated[Path, typer.Argument(help="The output of extract.")] = Path("extracted"),
+) -> None:
+    """Check what is stored: content, schemas, ids, offsets, and that no input is lost."""
+    from pipeline import console
+    from pipeline.report.store import verify_report
+
+    verify_report(out, console.stdout())
+
+
+@app.command(epilog="Example: depeche snapshots extracted")
+def snapshots(
+    out: Annotated[Path, typer.Argument(help="The output of extract.")] = Path("extracted"),
+) -> None:
+    """List the snapshots that are kept."""
+    from pipeline import console
+    from pipeline.report.store import snapshots_report
+
+    snapshots_report(out, console.stdout())
+
+
 def _settings(
     fields: str | None = None, lexicon: Path | None = None, **given: str | None
 ) -> Settings:

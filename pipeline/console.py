@@ -6,6 +6,7 @@ import io
 import json
 import sys
 import time
+from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, TextIO
 
@@ -57,7 +58,8 @@ class JsonLog:
 
     def tell(self, event: str, **fields: object) -> None:
         """Write one event."""
-        print(json.dumps({"event": event, **fields}), file=self._stream, flush=True)
+        with suppress(OSError):  # who listened has left; the run goes on
+            print(json.dumps({"event": event, **fields}), file=self._stream, flush=True)
 
     def surveyed(self, inputs: int, known: int, to_do: int) -> None:
         """See Progress."""
@@ -91,7 +93,8 @@ class Lines:
         return
 
     def _say(self, text: str) -> None:
-        print(text, file=self._stream, flush=True)
+        with suppress(OSError):  # as above
+            print(text, file=self._stream, flush=True)
 
     def surveyed(self, inputs: int, known: int, to_do: int) -> None:
         """See Progress."""

@@ -27,9 +27,10 @@ class Stopped(BaseException):
 
 
 def run(app: Callable[[], object]) -> NoReturn:
-    """Run a command and exit."""
+    """Run a command and exit; a signal that was ignored before (`nohup`) stays so."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _stop)
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _stop)
     sys.exit(code(app))
 
 
@@ -49,6 +50,12 @@ def code(app: Callable[[], object]) -> int:
         return 2
     except DepecheError as error:
         _complain(f"error: {error}")
+        return 3
+    except OSError as error:
+        from pipeline.store.fs import cure
+
+        what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+        _complain(f"error: {what or error}; {cure(error)}")
         return 3
     return _flushed(0)
 

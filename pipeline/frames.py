@@ -13,8 +13,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import DamagedError, UnusableError
+from pipeline.evolve import check_version, conform
 from pipeline.records import Row
-from pipeline.tables import SCHEMA_VERSION, TABLES, schema, to_arrow
+from pipeline.tables import TABLES, schema, to_arrow
 
 MANIFEST = "_manifest.json"
 _TRIES = 5
@@ -107,18 +108,24 @@ def _read(folder: Path) -> Tables:
         }
     except (ValueError, KeyError, TypeError) as error:
         raise DamagedError(f"{folder / MANIFEST}: damaged: cannot be read") from error
-    if version != SCHEMA_VERSION:
-        raise UnusableError(
-            f"{folder}: schema version {version}, this code reads {SCHEMA_VERSION}; extract again"
-        )
+    check_version(version, str(folder))
     try:
-        return Tables(**{name: _frame(paths) for name, paths in files.items()})
+        return Tables(**{name: _frame(name, paths, version) for name, paths in files.items()})
     except pa.ArrowException as error:
         raise DamagedError(f"{folder}: damaged: {error}") from error
 
 
-def _frame(paths: list[Path]) -> pd.DataFrame:
-    parts = [pq.read_table(path, page_checksum_verification=True) for path in paths]
+def _frame(name: str, paths: list[Path], version: str) -> pd.DataFrame:
+    parts = [
+        conform(
+            pq.read_table(path, page_checksum_verification=True),
+            schema(name),
+            version,
+            str(path),
+            "extract again",
+        )
+        for path in paths
+    ]
     return _to_pandas(pa.concat_tables(parts).unify_dictionaries())
 
 

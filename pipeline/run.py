@@ -7,7 +7,7 @@ and the same command goes on from there. The tables are published in one step at
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Protocol
 
 from pipeline import workers
-from pipeline.errors import UsageError
+from pipeline.errors import UnusableError, UsageError
 from pipeline.records import Page, Reject, Row
 from pipeline.settings import Settings
 from pipeline.store import fingerprint as fingerprints
@@ -126,11 +126,11 @@ def run(request: Request, progress: Progress, parts: Rooms | None = None) -> Out
     marks = parts.fingerprint(request.settings)
     if request.dry_run:
         store = Store(request.out)
-        known = ledger.read(store, marks.units)
+        known = ledger.read(store, marks.units, manifest.current(store))
         return _Run(request, progress, parts, store, marks, known).rehearse()
     with writing(request.out) as store:
         before = manifest.current(store)
-        known = ledger.read(store, marks.units, before.work if before else ())
+        known = ledger.read(store, marks.units, before)
         return _Run(request, progress, parts, store, marks, known, before).go()
 
 
@@ -158,6 +158,11 @@ class _Run:
     written: set[str] = field(default_factory=set)
     done: int = 0
 
+    @property
+    def after(self) -> int:
+        """Number of the snapshot that this run builds on, 0 for none."""
+        return self.before.snapshot if self.before else 0
+
     def rehearse(self) -> Outcome:
         """Survey only; nothing is written."""
         rejects: Counter[str] = Counter()
@@ -181,7 +186,7 @@ class _Run:
         self.present.clear()
         items = self.parts.read(self.request.dump, self.request.settings)
         for item in islice(items, self.request.limit):
-            key = (item.source, item.raw_sha256 or "")
+            key = work.key_of(item.source, item.raw_sha256)
             if key in self.present:
                 continue
             self.present.add(key)
@@ -199,7 +204,7 @@ class _Run:
 
     def _extract(self, to_do: int, rejects: _Rejects) -> None:
         request = self.request
-        job = workers.Job(self.parts.factory, request.settings, self.marks.units)
+        job = workers.Job(self.parts.factory, request.settings, self.marks.units, self.after)
         size = workers.batch_size(to_do, request.workers, request.batch_pages)
         pages = self._new_pages(rejects.add)
         with workers.Pool(job, request.workers) as pool:
@@ -210,13 +215,13 @@ class _Run:
 
     def _publish(self) -> Outcome:
         if self.written:
-            listed = self.before.work if self.before else ()
-            self.known = ledger.read(self.store, self.marks.units, listed, self.written)
+            self.known = ledger.read(self.store, self.marks.units, self.before, self.written)
         units = ledger.select(self.known, self.present, prune=self.request.prune)
+        self._conserve(units)
         result, published = self.before, False
         if result is None or result.state != publish.state(units, self.marks):
             self.progress.publishing()
-            units = ledger.compact(self.store, units)
+            units = ledger.compact(self.store, units, self.after)
             made = publish.make_parts(self.store, units, self.parts.derive)
             about = publish.About(
                 self.marks, _version(), self.parts.skipped(self.request.dump), self.started
@@ -225,6 +230,14 @@ class _Run:
             published = True
         publish.clean(self.store)
         return self._outcome(units, result, published=published)
+
+    def _conserve(self, units: Sequence[Unit]) -> None:
+        lost = self.present.difference(unit.key for unit in units)
+        if lost:
+            raise UnusableError(
+                f"{min(lost)[0]} (one of {len(lost)}) gave neither article nor reject: not "
+                "published; run the same command again, and report it if that does not help"
+            )
 
     def _outcome(
         self, units: Iterable[Unit], result: Manifest | None, *, published: bool
@@ -266,7 +279,7 @@ class _Rejects:
     def _flush(self) -> None:
         if self._waiting:
             owner = self._owner
-            data = work.encode(owner.marks.units, list(self._waiting.items()))
+            data = work.encode(owner.marks.units, list(self._waiting.items()), owner.after)
             owner.written.add(work.write(owner.store, data))
             self._waiting.clear()
 

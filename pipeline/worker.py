@@ -42,6 +42,8 @@ class Job:
     """Where to find the function from settings to an extractor: `module:name`."""
     settings: Settings
     fingerprint: str
+    after: int = 0
+    """The snapshot that the run builds on."""
     memory_bytes: int = MEMORY_BYTES
 
 
@@ -115,7 +117,7 @@ def _answer(extractor: Extractor, job: Job, pages: Sequence[Page]) -> Finished |
         if len(results) != len(pages):
             raise ValueError(f"{len(results)} results for {len(pages)} pages")
         keys = [page_key(page) for page in pages]
-        data = work.encode(job.fingerprint, list(zip(keys, results, strict=True)))
+        data = work.encode(job.fingerprint, list(zip(keys, results, strict=True)), job.after)
     except UnusableError as error:
         return Fatal(type(error).__name__, str(error))
     except MemoryError:

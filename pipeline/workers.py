@@ -211,7 +211,7 @@ class Pool:
             self._queue.extendleft((batch[middle:], batch[:middle]))
             return
         key = page_key(batch[0])
-        data = work.encode(self.job.fingerprint, [(key, reject)])
+        data = work.encode(self.job.fingerprint, [(key, reject)], self.job.after)
         yield Finished(data, 0, (reject.reason,))
 
 

@@ -1,22 +1,25 @@
 """A fake extractor and what a run with it needs; no model, a few milliseconds a page.
 
-A page's text may hold an order: `!kill`, `!exit`, `!raise`, `!hang`, `!memory`, `!wrong`, `!stage`
-(one row less than asked), `!model` (the run cannot go on).
+A page's text may hold an order: `!kill`, `!exit`, `!segfault`, `!raise`, `!recurse`, `!nomemory`,
+`!hang`, `!spin`, `!memory`, `!wrong` (one row less than asked), `!model` (the run cannot go on).
 """
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import os
+import re
 import signal
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from pipeline import readers
 from pipeline import run as runs
 from pipeline.errors import ModelError
+from pipeline.events import event_rows
 from pipeline.records import Article, Entity, Extraction, Mention, Page, Passage, Reject, Row
 from pipeline.run import Outcome, Request, Rooms
 from pipeline.settings import Settings
@@ -44,20 +47,41 @@ class FakeExtractor:
         return None if "!wrong" in page.text else extraction(page)
 
 
+def _kill() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _hang() -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    time.sleep(3600)
+
+
+def _recurse() -> None:
+    _recurse()
+
+
+def _raise(error: Exception) -> None:
+    raise error
+
+
+ORDERS: dict[str, Callable[[], object]] = {
+    "!kill": _kill,
+    "!exit": lambda: os._exit(7),
+    "!segfault": lambda: ctypes.string_at(0),
+    "!raise": lambda: _raise(ValueError(f"no good: {object()}\nsecond line")),
+    "!recurse": _recurse,
+    "!nomemory": lambda: _raise(MemoryError()),
+    "!hang": _hang,
+    "!spin": lambda: sum(range(10**12)),  # in C, with the interpreter's lock held
+    "!memory": lambda: bytearray(8 << 30),
+    "!model": lambda: _raise(ModelError("models/fr: missing; run make train")),
+}
+
+
 def _obey(text: str) -> None:
-    if "!kill" in text:
-        os.kill(os.getpid(), signal.SIGKILL)
-    if "!exit" in text:
-        os._exit(7)
-    if "!hang" in text:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        time.sleep(3600)
-    if "!raise" in text:
-        raise ValueError(f"no good: {object()}\nsecond line")
-    if "!memory" in text:
-        bytearray(8 << 30)
-    if "!model" in text:
-        raise ModelError("models/fr: missing; run make train")
+    for order, deed in ORDERS.items():
+        if order in text:
+            deed()
 
 
 def extraction(page: Page) -> Extraction:
@@ -85,14 +109,36 @@ def extraction(page: Page) -> Extraction:
         text=text,
         raw_sha256=page.raw_sha256,
     )
-    words = text.split()
+    words = list(re.finditer(r"\S+", text))
+    names = [word for word in words if word[0][:1].isupper()]
     mentions = tuple(
-        rows.mention(word, f"per:{word.lower()}", i, article_id=article_id)
-        for i, word in enumerate(word for word in words if word[:1].isupper())
+        rows.mention(
+            word[0],
+            f"per:{word[0].lower()}",
+            i,
+            article_id=article_id,
+            start=word.start(),
+            end=word.end(),
+        )
+        for i, word in enumerate(names)
     )
+    subject = names[0] if names else None
     relation_id = hashlib.sha256(f"{article_id} told".encode()).hexdigest()[:20]
     told = rows.relation(
-        relation_id, article_id=article_id, subject_text=words[0], relation=f"does_{len(words) % 3}"
+        relation_id,
+        article_id=article_id,
+        subject_id=mentions[0].entity_id if mentions else None,
+        subject_text=subject[0] if subject else None,
+        subject_start=subject.start() if subject else None,
+        subject_end=subject.end() if subject else None,
+        object_id=None,
+        object_text=None,
+        trigger=words[0][0],
+        trigger_start=words[0].start(),
+        trigger_end=words[0].end(),
+        sentence=text,
+        sentence_end=len(text),
+        relation=f"does_{len(words) % 3}",
     )
     passage = Passage(article_id, 0, "body", 0, len(text), article.language, None, True)
     return Extraction(article, (passage,), mentions, (told,))
@@ -119,7 +165,8 @@ def derive(facts: Facts) -> Mapping[str, Iterable[Row]]:
         "entities": [
             Entity(name, "PER", name, name, None, None, len(articles), len(articles))
             for name, articles in counts.items()
-        ]
+        ],
+        "events": event_rows(facts.relations(), facts.published()),
     }
 
 

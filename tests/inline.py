@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
-from pipeline import workers
+from pipeline import exits, workers
 from pipeline.run import Outcome, Rooms
 from pipeline.worker import Finished, Job, _answer, load
 from pipeline.workers import Batch
@@ -36,3 +37,8 @@ class InlinePool:
 def extract(dump: Path, out: Path, rooms: Rooms = fakes.ROOMS, **options: object) -> Outcome:
     with mock.patch.object(workers, "Pool", InlinePool):
         return fakes.extract(dump, out, rooms, **options)
+
+
+if __name__ == "__main__":
+    raw, out, pages = sys.argv[1:]
+    sys.exit(exits.code(lambda: extract(Path(raw), Path(out), batch_pages=int(pages))))

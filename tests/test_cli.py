@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -19,7 +18,16 @@ from pipeline.errors import UsageError
 from tests import fakes
 from tests.inline import extract
 
-COMMANDS = ("extract", "explain", "check", "schema", "evaluate", "report")
+COMMANDS = (
+    "extract",
+    "explain",
+    "check",
+    "schema",
+    "evaluate",
+    "report",
+    "verify",
+    "snapshots",
+)
 
 
 def depeche(*arguments: object, **options: object) -> subprocess.CompletedProcess[str]:
@@ -155,23 +163,6 @@ def _running(raw: Path, out: Path, log: Path, delay: str = "20") -> subprocess.P
         assert process.poll() is None
         time.sleep(0.05)
     return process
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_signals_stop_the_run_cleanly(raw: Path, tmp_path: Path, number: signal.Signals) -> None:
-    new = tmp_path / "new"
-    process = _running(raw, new, tmp_path / "log")
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    for _ in range(2):
-        process.send_signal(number)
-    _, errors = process.communicate(timeout=10)
-    assert process.returncode == 128 + number
-    assert errors.endswith("the same command goes on from here\n")
-    assert "Traceback" not in errors
-    assert children
-    assert not any(Path(f"/proc/{child}").exists() for child in children)
-    assert not (new / "current").exists()
-    assert depeche("extract", raw, "--out", new).returncode == 0
 
 
 def test_readers_that_leave_and_closed_streams_are_harmless(out: Path, raw: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -119,3 +121,17 @@ def test_two_workers_give_the_same_bytes(dump: Path, out: Path, tmp_path: Path) 
     other = tmp_path / "extracted"
     run(Request(dump, other, Settings(), workers=2), Quiet())
     assert files(other) == files(out)
+
+
+def test_a_second_run_imports_no_model_library(dump: Path, out: Path) -> None:
+    """The real command: nothing to parse, so nothing to parse with."""
+    code = (
+        "import sys\n"
+        "from pipeline.cli import main\n"
+        "try: main()\n"
+        "finally: print(sorted({'spacy', 'thinc', 'pandas', 'langdetect'} & set(sys.modules)))"
+    )
+    command = [sys.executable, "-c", code, "extract", str(dump), "--out", str(out)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "0 done now, snapshot 000001 unchanged" in done.stdout
+    assert done.stdout.endswith("[]\n")

@@ -6,11 +6,8 @@ import errno
 import json
 import os
 import random
-import signal
 import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +22,7 @@ from pipeline.settings import Settings
 from pipeline.store import fs, manifest, publish
 from pipeline.store.layout import Store
 from tests import fakes
+from tests.faults.harness import killed_at
 from tests.inline import extract
 
 MIXED = fakes.articles(30) | {
@@ -273,29 +271,6 @@ def test_a_lost_work_file_is_damage(raw: Path, tmp_path: Path) -> None:
         extract(raw, tmp_path / "out")
 
 
-def _killed_at(step: int, action: Callable[[], object]) -> bool:
-    """Do something in a fork that is killed before its nth change; whether it came so far."""
-    child = os.fork()
-    if child == 0:
-        count = 0
-
-        def hook(name: str, path: Path) -> None:
-            nonlocal count
-            count += 1
-            if count == step:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-        fs.hook = hook
-        try:
-            action()
-        except BaseException:
-            os._exit(1)
-        os._exit(0)
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    assert status in (0, -signal.SIGKILL)
-    return status != 0
-
-
 @pytest.mark.parametrize("first_run", [True, False])
 def test_kill_at_every_change_then_the_same_command(tmp_path: Path, first_run: bool) -> None:
     """The whole of P2 and P3: readers see the old tables or the new ones, a rerun mends all."""
@@ -311,7 +286,7 @@ def test_kill_at_every_change_then_the_same_command(tmp_path: Path, first_run: b
         out = tmp_path / f"out{step}"
         if not first_run:
             subprocess.run(["cp", "-a", tmp_path / "before", out], check=True)
-        killed = _killed_at(step, lambda out=out: extract(raw, out, batch_pages=4))  # type: ignore[misc]
+        killed = killed_at(step, lambda out=out: extract(raw, out, batch_pages=4))  # type: ignore[misc]
         assert fakes.published(out) in (old, new), step
         extract(raw, out, batch_pages=4)
         assert fakes.published(out) == new, step
@@ -365,20 +340,3 @@ def test_a_reader_keeps_its_snapshot_while_others_follow(tmp_path: Path) -> None
         file.seek(0)
         assert file.read() == data
         file.close()
-
-
-def test_kill_of_the_real_thing_at_random_moments(tmp_path: Path) -> None:
-    """The command with its worker processes, killed by the clock; then run to the end."""
-    raw = fakes.dump(tmp_path / "raw", MIXED)
-    extract(raw, tmp_path / "control")
-    new = fakes.published(tmp_path / "control")
-    command = [sys.executable, "-m", "tests.fakes", "extract", raw, "--out", tmp_path / "out"]
-    environment = os.environ | {"FAKE_DELAY": "0.01"}
-    for seconds in (0.8, 1.6):
-        process = subprocess.Popen([*command, "--workers", "2"], env=environment, stderr=-3)
-        time.sleep(seconds)
-        process.kill()
-        process.wait()
-        assert fakes.published(tmp_path / "out") in ({}, new)
-    subprocess.run([*command, "--workers", "2"], check=True, capture_output=True)
-    assert fakes.published(tmp_path / "out") == new

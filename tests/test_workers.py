@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -63,15 +60,6 @@ def test_one_and_two_workers_give_the_same_bytes(tmp_path: Path) -> None:
         assert fakes.published(tmp_path / f"out{count}") == fakes.published(tmp_path / "control")
 
 
-def test_a_page_that_hangs_is_killed_at_its_limit(tmp_path: Path) -> None:
-    raw = fakes.dump(tmp_path / "raw", fakes.articles(1) | {"hang.txt": "ceci va !hang ici"})
-    started = time.monotonic()
-    fakes.extract(raw, tmp_path / "out", settings=Settings(article_seconds=2))
-    assert time.monotonic() - started < 30
-    assert rejects(tmp_path / "out")["hang.txt"][0] == "timeout"
-    assert len(rejects(tmp_path / "out")) == 1
-
-
 @pytest.mark.parametrize(
     ("factory", "texts", "kind", "message"),
     [
@@ -107,27 +95,6 @@ def _killing(pool: workers.Pool, page: Page) -> Iterator[workers.Batch]:
     yield (page,)
     pool._workers[0].process.kill()
     yield (page,)
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="needs PR_SET_PDEATHSIG and /proc")
-def test_no_worker_survives_its_parent(tmp_path: Path) -> None:
-    raw = fakes.dump(tmp_path / "raw", fakes.articles(4))
-    command = [sys.executable, "-m", "tests.fakes", "extract", raw, "--out", tmp_path / "out"]
-    environment = os.environ | {"FAKE_DELAY": "30", "FAKE_LOG": str(tmp_path / "log")}
-    parent = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
-    _wait_until(lambda: (tmp_path / "log").exists(), 30)
-    children = Path(f"/proc/{parent.pid}/task/{parent.pid}/children").read_text().split()
-    assert children
-    parent.send_signal(signal.SIGKILL)
-    parent.wait()
-    _wait_until(lambda: not any(Path(f"/proc/{child}").exists() for child in children), 10)
-
-
-def _wait_until(true: object, seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():  # type: ignore[operator]
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def test_batches_are_bounded() -> None:

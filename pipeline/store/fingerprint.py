@@ -24,7 +24,7 @@ RUNNERS = frozenset(
     (
         "__init__.py",
         "__main__.py",
-        "bench.py",
+        "bench",
         "cli.py",
         "console.py",
         "exits.py",

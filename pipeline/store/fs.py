@@ -40,8 +40,13 @@ def _unusable(step: str, path: Path) -> Iterator[None]:
             hook(step, path)
         yield
     except OSError as error:
-        cure = _CURES.get(error.errno or 0, "see to the disk, then run the same command again")
-        raise UnusableError(f"{path}: {step} failed: {error.strerror or error}; {cure}") from error
+        what = f"{step} failed: {error.strerror or error}"
+        raise UnusableError(f"{path}: {what}; {cure(error)}") from error
+
+
+def cure(error: OSError) -> str:
+    """What a person can do about what the operating system said."""
+    return _CURES.get(error.errno or 0, "see to the disk, then run the same command again")
 
 
 def sync_dir(path: Path) -> None:
@@ -78,14 +83,25 @@ def write(path: Path, data: bytes, scratch: Path) -> None:
 def _write_synced(path: Path, data: bytes) -> None:
     with _unusable("create file", path):
         fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
-    try:
+    with _closing(fd, path):
         with _unusable("write", path):
             rest = memoryview(data)
             while rest:
                 rest = rest[os.write(fd, rest) :]
         with _unusable("sync", path):
             os.fsync(fd)
-    finally:
+
+
+@contextmanager
+def _closing(fd: int, path: Path) -> Iterator[None]:
+    """Close once, whatever happened; some file systems tell only now that a write failed."""
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            os.close(fd)
+        raise
+    with _unusable("close", path):
         os.close(fd)
 
 

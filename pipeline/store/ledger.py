@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from pipeline.errors import DamagedError
 from pipeline.store import work
 from pipeline.store.layout import Store
+from pipeline.store.manifest import Manifest
 from pipeline.store.work import Key, Unit
 
 TRANSIENT = frozenset({"permission", "io_error", "changed_during_read"})
@@ -36,14 +37,17 @@ class Ledger:
 
 
 def read(
-    store: Store, fingerprint: str, listed: Iterable[str] = (), fresh: Collection[str] = ()
+    store: Store, fingerprint: str, before: Manifest | None = None, fresh: Collection[str] = ()
 ) -> Ledger:
-    """The ledger of a store; `listed` files must be there, `fresh` ones are of this run.
+    """The ledger of a store whose published snapshot is `before`; `fresh` files are of this run.
 
-    Raises DamagedError where a listed work file is missing.
+    A file that the snapshot does not list counts where it was written after it, by a run that was
+    stopped; an older one is what the snapshot did without. Raises DamagedError where a listed
+    work file is missing.
     """
     names = work.names(store)
-    missing = sorted(set(listed).difference(names))
+    listed = frozenset(before.work) if before else frozenset()
+    missing = sorted(listed.difference(names))
     if missing:
         raise DamagedError(
             f"{store.work}: {len(missing)} work files are missing ({missing[0]} …); put them back, "
@@ -51,6 +55,8 @@ def read(
         )
     ledger = Ledger(fingerprint, {}, {})
     for name in names:
+        if before and name not in listed and work.after(store, name) < before.snapshot:
+            continue
         for unit in work.read_units(store, name):
             known = ledger.current if unit.fingerprint == fingerprint else ledger.stale
             other = known.get(unit.key)
@@ -89,7 +95,7 @@ def _places(source: str) -> Iterator[str]:
         yield source[: level.start()]
 
 
-def compact(store: Store, units: list[Unit]) -> list[Unit]:
+def compact(store: Store, units: list[Unit], after: int = 0) -> list[Unit]:
     """The same units in work files that hold no others; new files are written where needed."""
     by_file: dict[str, list[Unit]] = defaultdict(list)
     for unit in units:
@@ -98,7 +104,7 @@ def compact(store: Store, units: list[Unit]) -> list[Unit]:
     for name, live in by_file.items():
         if len(live) < len(work.read_units(store, name)):
             kept = sorted(unit.place for unit in live)
-            new_name = work.rewrite(store, name, kept)
+            new_name = work.rewrite(store, name, kept, after)
             for unit in live:
                 moved[unit.key] = unit._replace(file=new_name, place=kept.index(unit.place))
     return [moved.get(unit.key, unit) for unit in units]

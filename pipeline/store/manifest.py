@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipeline.errors import DamagedError
+from pipeline.evolve import check_version
 from pipeline.store.layout import SNAPSHOT_NAME, Store
 
 NAME = "_manifest.json"
@@ -112,7 +113,8 @@ def load(folder: Path) -> Manifest:
 def current(store: Store) -> Manifest | None:
     """The manifest of the published snapshot, or None where none has been published.
 
-    Raises DamagedError, naming the last good snapshot and the cure, where it is not whole.
+    Raises DamagedError, naming the last good snapshot and the cure, where it is not whole, and
+    UnusableError where a newer program wrote it.
     """
     if not os.path.lexists(store.current):
         return None
@@ -120,24 +122,29 @@ def current(store: Store) -> Manifest | None:
     try:
         if not SNAPSHOT_NAME.fullmatch(name):
             raise DamagedError("it is not a symlink to a snapshot")
-        return load(store.snapshots / name)
+        found = load(store.snapshots / name)
     except DamagedError as error:
         good = _last_good(store, name)
         cure = (
             f"last good: {good}; run `ln -sfn snapshots/{good} {store.current}`"
             if good
-            else f"none is good; delete {store.root} and extract again"
+            else f"none is good; delete {store.current} and run the same command again: the tables "
+            "are made anew from the finished units"
         )
         raise DamagedError(f"{store.current} -> {name}: damaged: {error}; {cure}") from error
+    check_version(found.schema_version, str(store.snapshots / name))
+    return found
 
 
 def _last_good(store: Store, bad: str) -> str | None:
+    """The latest other snapshot that is whole and whose units are still there to go on from."""
     for number in reversed(store.numbers()):
         folder = store.snapshot(number)
         if folder.name != bad:
             try:
-                load(folder)
+                names = load(folder).work
             except DamagedError:
                 continue
-            return folder.name
+            if all((store.work / name).exists() for name in names):
+                return folder.name
     return None

@@ -17,7 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.ipc as ipc
 
-from pipeline.errors import DamagedError, UnusableError
+from pipeline.errors import DamagedError
+from pipeline.evolve import conform
 from pipeline.records import Extraction, Reject, Row
 from pipeline.store import fs
 from pipeline.store.layout import Store
@@ -36,10 +37,17 @@ _UNITS = pa.schema(
         pa.field("reason", pa.string()),
     ]
 )
+_UNREADABLE = (OSError, pa.ArrowException, KeyError, TypeError, UnicodeDecodeError)
+"""What a file that is no work file raises when it is read as one."""
 _OPTIONS = ipc.IpcWriteOptions(compression="zstd")
 
 Key = tuple[str, str]
 """An input unit: its source, and the SHA-256 of its bytes (empty where they were not read)."""
+
+
+def key_of(source: str, raw_sha256: str | None) -> Key:
+    """The key under which a unit is kept: what is no Unicode is escaped."""
+    return (_utf8(source), raw_sha256 or "")
 
 
 class Unit(NamedTuple):
@@ -61,8 +69,10 @@ class Unit(NamedTuple):
         return (self.source, self.raw_sha256)
 
 
-def encode(fingerprint: str, results: Sequence[tuple[Key, Extraction | Reject]]) -> bytes:
-    """The work file of some finished units.
+def encode(
+    fingerprint: str, results: Sequence[tuple[Key, Extraction | Reject]], after: int = 0
+) -> bytes:
+    """The work file of some finished units, done after snapshot number `after` was published.
 
     Raises ValueError (pyarrow's errors among them) where a result does not fit the tables.
     """
@@ -75,12 +85,16 @@ def encode(fingerprint: str, results: Sequence[tuple[Key, Extraction | Reject]])
             rows[name] += [(index, record) for record in records]
     table = pa.Table.from_arrays([pa.array(c, pa.string()) for c in units], schema=_UNITS)
     streams = [table] + [_with_unit(name, rows[name]) for name in FACTS]
-    return _streams(fingerprint, streams)
+    return _streams(fingerprint, after, streams)
 
 
-def _streams(fingerprint: str, streams: Sequence[pa.Table]) -> bytes:
+def _streams(fingerprint: str, after: int, streams: Sequence[pa.Table]) -> bytes:
     sink = pa.BufferOutputStream()
-    metadata = {"depeche.fingerprint": fingerprint, "depeche.schema_version": SCHEMA_VERSION}
+    metadata = {
+        "depeche.fingerprint": fingerprint,
+        "depeche.after": str(after),
+        "depeche.schema_version": SCHEMA_VERSION,
+    }
     for table in streams:
         with ipc.new_stream(sink, table.schema.with_metadata(metadata), options=_OPTIONS) as out:
             out.write_table(table)
@@ -142,6 +156,19 @@ def names(store: Store) -> list[str]:
     return sorted(p.name for p in store.work.iterdir() if p.suffix == SUFFIX)
 
 
+def after(store: Store, name: str) -> int:
+    """The number of the snapshot that was published when a file was written, 0 for none.
+
+    Raises DamagedError.
+    """
+    path = store.work / name
+    try:
+        with pa.OSFile(str(path)) as file:
+            return int(ipc.open_stream(file).schema.metadata[b"depeche.after"])
+    except (*_UNREADABLE, ValueError) as error:
+        raise _damage(path, str(error).partition("\n")[0]) from error
+
+
 def read_units(store: Store, name: str) -> list[Unit]:
     """The units of one work file, without their rows. Raises DamagedError."""
     path = store.work / name
@@ -150,7 +177,7 @@ def read_units(store: Store, name: str) -> list[Unit]:
             table = ipc.open_stream(file).read_all()
         fingerprint = table.schema.metadata[b"depeche.fingerprint"].decode()
         columns = [column.to_pylist() for column in table.columns]
-    except (OSError, pa.ArrowException, KeyError, TypeError, UnicodeDecodeError) as error:
+    except _UNREADABLE as error:
         raise _damage(path, str(error).partition("\n")[0]) from error
     return [
         Unit(source, raw_sha256, article_id, reason, fingerprint, name, place)
@@ -179,7 +206,7 @@ def read_some(
     return found
 
 
-def rewrite(store: Store, name: str, kept: Sequence[int]) -> str:
+def rewrite(store: Store, name: str, kept: Sequence[int], after: int = 0) -> str:
     """A work file with only some of the units of another; returns the new name."""
     units = read_units(store, name)
     place = {old: new for new, old in enumerate(kept)}
@@ -193,7 +220,7 @@ def rewrite(store: Store, name: str, kept: Sequence[int]) -> str:
     for table in read_rows(store, name, kept).values():
         moved = [place[index] for index in table["unit"].to_pylist()]
         streams.append(table.set_column(0, "unit", pa.array(moved, pa.int32())))
-    return write(store, _streams(units[0].fingerprint, streams))
+    return write(store, _streams(units[0].fingerprint, after, streams))
 
 
 def _only(table: pa.Table, wanted: Sequence[int]) -> pa.Table:
@@ -201,22 +228,10 @@ def _only(table: pa.Table, wanted: Sequence[int]) -> pa.Table:
 
 
 def _conform(name: str, table: pa.Table, version: str, file: str) -> pa.Table:
-    """The rows under today's schema; a column added since is null."""
+    """The rows under today's schema."""
     target = pa.schema([pa.field("unit", pa.int32()), *_bare_schema(name)])
-    if table.schema.equals(target):
-        return table
-    arrays = []
-    for field in target:
-        if field.name not in table.schema.names:
-            if not field.nullable:
-                raise UnusableError(
-                    f"work/{file}: schema version {version} lacks {name}.{field.name}, which "
-                    f"version {SCHEMA_VERSION} needs; put its dump back, or run with --prune"
-                )
-            arrays.append(pa.nulls(table.num_rows, field.type))
-        else:
-            arrays.append(table[field.name].cast(field.type))
-    return pa.Table.from_arrays(arrays, schema=target)
+    cure = "put its dump back, or run with --prune"
+    return conform(table, target, version, f"work/{file}: {name}", cure)
 
 
 def _verified(path: Path) -> bytes:

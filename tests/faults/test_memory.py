@@ -1,0 +1,79 @@
+"""Fault 54: words that were never seen before cost no memory once their article is done.
+
+100,000 articles are the business of `make bench`; here the vocabulary is counted, and what a
+worker holds is measured over a few hundred articles of nothing but new words.
+"""
+
+from __future__ import annotations
+
+import random
+import resource
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.entities.letters import split_words
+from pipeline.extract import Extractor
+from pipeline.records import Extraction, Page
+from pipeline.relations import forms, triggers
+from pipeline.texts import fold
+
+BATCH = 12
+BATCHES = 9
+WARM = 3
+
+
+def batches() -> Iterator[list[Page]]:
+    """French articles of sentences in which every noun and name is new."""
+    lot = random.Random(54)
+
+    def word() -> str:
+        return "".join(lot.choices("abcdeilmnoprstuv", k=12))
+
+    for batch in range(BATCHES):
+        yield [
+            Page(
+                f"{batch}-{number}.txt",
+                "txt",
+                f"{batch * BATCH + number:064x}",
+                " ".join(
+                    f"Le ministre {word().title()} a rencontré vendredi {word().title()} pour une "
+                    f"{word()} de la {word()}."
+                    for _ in range(6)
+                ),
+                "utf-8",
+            )
+            for number in range(BATCH)
+        ]
+
+
+def resident() -> int:
+    """Bytes of memory that this process holds now."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+
+
+def fill_caches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after a long run: what is remembered of words is bounded, and has reached its bound."""
+    for module in (forms, triggers):
+        monkeypatch.setattr(module, "MOST_SEEN", 0)
+    for cache in (fold, split_words):
+        for number in range(cache.cache_info().maxsize or 0):
+            cache(f"mot{number}")
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs /proc")
+def test_54_memory_is_flat_over_articles_of_new_words(
+    extractor: Extractor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill_caches(monkeypatch)
+    vocab = extractor.annotator.pipeline("fr").vocab
+    words, held = [], []
+    for pages in batches():
+        results = extractor.extract(pages)
+        assert all(isinstance(result, Extraction) for result in results)
+        words.append(len(vocab.strings))
+        held.append(resident())
+    new_words = 4 * 6 * BATCH * (BATCHES - WARM)
+    assert words[-1] - words[WARM] < new_words / 100
+    assert held[-1] - held[WARM] < 2_500_000, "bytes, of which a leak of 25 kB an article is more"
