@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import importlib
 import os
 import re
@@ -99,6 +100,7 @@ def serve() -> None:
             connection.send(Fatal(type(error).__name__, str(error)))
             return
         work.encode(job.fingerprint, [])  # what it imports must not count against a page's time
+        gc.freeze()  # models and lexicons stay: no collection need walk them
         connection.send(Ready())
         while True:
             connection.send(_answer(extractor, job, connection.recv()))

@@ -12,7 +12,7 @@ from pipeline.nodes import Node
 from pipeline.relations.cues import Cues
 from pipeline.relations.lexicon import Slot
 from pipeline.relations.model import Clause, Tokens
-from pipeline.relations.relatives import antecedent, expand
+from pipeline.relations.relatives import antecedent, counted, expand
 from pipeline.relations.subjects import own_subjects
 from pipeline.relations.voice import is_reflexive
 from pipeline.trees import (
@@ -157,7 +157,7 @@ def _oblique(child: Node, wanted: frozenset[str], cues: Cues) -> Iterator[Node]:
     if matches(child, wanted, cues):
         for token in conjuncts(child):
             if token.i == child.i or not prepositions(token) or matches(token, wanted, cues):
-                yield antecedent(token)
+                yield antecedent(counted(token))
 
 
 def matches(token: Node, wanted: frozenset[str], cues: Cues) -> bool:

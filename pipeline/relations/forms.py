@@ -9,7 +9,7 @@ from pipeline.nodes import Node
 from pipeline.texts import fold
 from pipeline.trees import lemma
 
-MOST_SEEN = 500_000
+MOST_SEEN = 100_000
 """Pairs of form and lemma remembered: memory stays flat over any dump."""
 
 

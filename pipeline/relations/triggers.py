@@ -16,7 +16,7 @@ from pipeline.relations.forms import Lexemes
 from pipeline.relations.lexicon import Rule, VerbEntry
 from pipeline.trees import dep, feature
 
-MOST_SEEN = 500_000
+MOST_SEEN = 100_000
 """Pairs of form and lemma remembered: memory stays flat over any dump."""
 VERBAL_LABELS = frozenset({"aux:tense", "aux:pass", "obl:agent", "expl:pv"})
 CLAUSAL_LABELS = frozenset({"nsubj", "mark"})
