@@ -74,7 +74,9 @@ def _beside(view: View, pronoun: Pronoun) -> Referent | None:
         and _agrees(view, pronoun, d)
         and not _is_barred(view, pronoun, d)
     }
-    return Referent((found.popitem()[1],)) if len(found) == 1 else None
+    people = [d for d in found.values() if d.label == "PER"]
+    chosen = people if people else list(found.values())
+    return Referent((chosen[0],)) if len(chosen) == 1 else None
 
 
 def _is_joint(draft: Draft) -> bool:
@@ -243,7 +245,7 @@ def _people(view: View, pronoun: Pronoun, page: Page, sentence: int) -> dict[str
     return {
         d.entity_id or str(d.start): d
         for d in view.in_sentence(sentence)
-        if (d.entity_id or d.stands_for or d.kind == "description")
+        if (d.entity_id or d.stands_for or (d.kind == "description" and pronoun.subject))
         and d.label == "PER"
         and _agrees(view, pronoun, d)
         and not _is_barred(view, pronoun, d)
