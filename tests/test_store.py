@@ -132,7 +132,7 @@ def test_nothing_else_changes_the_file_system() -> None:
 def test_work_round_trip(store: Store) -> None:
     reject = Reject("bad\udce9.txt", "", "read", "empty", "empty: \ud800", None)
     given = [*results(3), (("bad\udce9.txt", ""), reject)]
-    name = work.write(store, work.encode("f1", given))
+    name = work.write(store, work.encode("f1", given, 0))
     units = work.read_units(store, name)
     assert [u.article_id is None for u in units] == [False, False, False, True]
     assert units[3].source == r"bad\udce9.txt"
@@ -147,20 +147,20 @@ def test_work_round_trip(store: Store) -> None:
 
 
 def test_work_rewrite_keeps_the_chosen_units(store: Store) -> None:
-    name = work.write(store, work.encode("f1", results(5)))
-    new = work.rewrite(store, name, [1, 4])
-    assert new == work.write(store, work.encode("f1", [results(5)[1], results(5)[4]]))
+    name = work.write(store, work.encode("f1", results(5), 0))
+    new = work.rewrite(store, name, [1, 4], 0)
+    assert new == work.write(store, work.encode("f1", [results(5)[1], results(5)[4]], 0))
 
 
 def test_work_refuses_what_does_not_fit() -> None:
     [(key, result)] = results(1)
     with pytest.raises(ValueError, match="says it is of"):
-        work.encode("f1", [(("other.txt", key[1]), result)])
+        work.encode("f1", [(("other.txt", key[1]), result)], 0)
 
 
 @pytest.mark.parametrize("how", ["flip", "cut", "empty"])
 def test_damaged_work_file_is_named(store: Store, how: str) -> None:
-    name = work.write(store, work.encode("f1", results(5)))
+    name = work.write(store, work.encode("f1", results(5), 0))
     path = store.work / name
     data = bytearray(path.read_bytes())
     if how == "flip":
@@ -175,7 +175,7 @@ def test_damaged_work_file_is_named(store: Store, how: str) -> None:
 
 def test_a_ledger_of_600_files_is_read_within_a_second(store: Store) -> None:
     for n in range(600):
-        (store.work / f"{n:064x}.arrow").write_bytes(work.encode("f1", results(64, n * 64))) if (
+        (store.work / f"{n:064x}.arrow").write_bytes(work.encode("f1", results(64, n * 64), 0)) if (
             n == 0
         ) else (store.work / f"{n:064x}.arrow").hardlink_to(store.work / f"{0:064x}.arrow")
     started = time.process_time()
@@ -216,6 +216,22 @@ def test_a_transient_reject_goes_when_its_file_was_read(read_now: str) -> None:
 def test_transient_units_are_not_known() -> None:
     failed = unit("a", "io_error")
     assert not ledger.Ledger("now", {failed.key: failed}, {}).knows(failed.key)
+
+
+def test_a_file_that_does_not_say_when_it_was_written_counts(tmp_path: Path) -> None:
+    """As files did that were written before it was noted."""
+    raw, out = fakes.dump(tmp_path / "raw", fakes.articles(3)), tmp_path / "out"
+    extract(raw, out)
+    data = work.encode(fakes.fingerprint(Settings()).units, results(2), 0)
+    unnoted = data.replace(b"depeche.after", b"depeche.aftre")
+    store = Store(out)
+    name = work.write(store, unnoted)
+    assert work.after(store, name) is None
+    before = manifest.current(store)
+    mark = fakes.fingerprint(Settings()).units
+    assert len(ledger.read(store, mark, before).current) == 5
+    work.write(store, data)
+    assert extract(raw, out).rows["articles"] == 5
 
 
 # --- parts and snapshots ------------------------------------------------------------------------

@@ -104,7 +104,7 @@ def test_53_a_component_that_raises_is_named(
 
     def doomed(doc: object) -> object:
         if "boum" in str(doc):
-            raise KeyError("boum")
+            raise KeyError(f"boum {object()}")
         return doc
 
     if where == "component":
@@ -119,7 +119,9 @@ def test_53_a_component_that_raises_is_named(
     assert isinstance(failed, Failed)
     assert (failed.reject.stage, failed.reject.reason) == ("annotate", "pipeline_error")
     named = {"component": "doomed", "tokenizer": "tokenizer"}[where]
-    assert failed.reject.detail == f"pipeline_error: {named}: KeyError: 'boum'"
+    assert (
+        failed.reject.detail == f"pipeline_error: {named}: KeyError: 'boum <object object at 0x…>'"
+    )
     assert _answer(extractor, job, pages[1:]) == failed
     passed = _answer(extractor, job, pages[:1])
     assert isinstance(passed, Finished)
@@ -368,7 +370,11 @@ def test_60_streams_that_are_closed_or_left_do_no_harm(
     out = tmp_path / "out"
     line = f"{sys.executable} -m tests.fakes extract {raw} --out {out} {streams}"
     done = subprocess.run(
-        ["bash", "-c", f"{line}; exit ${{PIPESTATUS[0]}}"], capture_output=True, check=False
+        ["bash", "-c", f"{line}; exit ${{PIPESTATUS[0]}}"],
+        env=os.environ | {"FAKE_WARN": "1"},
+        capture_output=True,
+        timeout=60,
+        check=False,
     )
     assert (done.returncode, done.stderr) == (0, b"")
     assert fakes.published(out) == control

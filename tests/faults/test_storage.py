@@ -465,6 +465,11 @@ def test_71_columns_conform_or_are_named() -> None:
     wrong = rows.set_column(place, "n_words", pa.array([], pa.date32()))
     with pytest.raises(UnusableError, match="x: schema version 0 has n_words as date32"):
         evolve.conform(wrong, target, "0", "x", "y")
+    more = rows.append_column("genre", pa.array([], pa.string()))
+    with pytest.raises(
+        UnusableError, match="x: schema version 0 has genre, which version 1 lacks; y"
+    ):
+        evolve.conform(more, target, "0", "x", "y")
 
 
 @pytest.mark.parametrize("prune", [False, True])
