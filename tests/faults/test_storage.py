@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import exits
 from pipeline.store import fs
 from pipeline.store.layout import Store
 from tests import fakes
@@ -153,6 +154,30 @@ def test_63_too_few_descriptors(tmp_path: Path, raw: Path, control: Tables, limi
     assert "Traceback" not in done.stderr
     extract(raw, out)
     assert fakes.published(out) == control
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (errno.ENOSPC, "; free some space, then run the same command again"),
+        (
+            errno.EMFILE,
+            "; raise the limit of open files (ulimit -n), then run the same command again",
+        ),
+        (errno.ENOENT, ""),
+        (errno.EACCES, ""),
+    ],
+)
+def test_63_only_what_cures_any_file_is_told_of_any(
+    capsys: pytest.CaptureFixture[str], code: int, said: str
+) -> None:
+    """No other output folder is asked for where a dump cannot be read."""
+
+    def fails() -> None:
+        raise OSError(code, os.strerror(code), "dump")
+
+    assert exits.code(fails) == 3
+    assert capsys.readouterr().err == f"error: dump: {os.strerror(code)}{said}\n"
 
 
 def test_64_short_writes(
