@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.entities import forms as names
 from pipeline.entities.letters import split_words
 from pipeline.extract import Extractor
 from pipeline.records import Extraction, Page
@@ -59,7 +60,8 @@ def fill_caches(monkeypatch: pytest.MonkeyPatch) -> None:
     """As after a long run: what is remembered of words is bounded, and has reached its bound."""
     for module in (forms, triggers):
         monkeypatch.setattr(module, "MOST_SEEN", 0)
-    for cache in (fold, split_words):
+    monkeypatch.setattr(names, "MOST_FORMS", 1_000)  # when it is passed, all is forgotten
+    for cache in (fold, split_words, names.bare_pronoun):
         for number in range(cache.cache_info().maxsize or 0):
             cache(f"mot{number}")
 
