@@ -30,7 +30,7 @@ check: $(READY) ## style, types, layers, then the tests
 	@$(BIN)/python -m pytest
 
 torture: $(READY) ## stop runs at every step and 200 times at random, the real one too (hours)
-	@DEPECHE_TORTURE=1 $(BIN)/python -m pytest tests/faults tests/test_run.py
+	@DEPECHE_TORTURE=1 $(BIN)/python -m pytest tests/faults
 
 gold: $(READY) ## scores on tests/gold, with what was missed and invented
 	@$(BIN)/depeche evaluate gold

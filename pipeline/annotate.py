@@ -117,9 +117,14 @@ def _load(language: str, path: str) -> Language:
 
 
 def _name_errors(nlp: Language) -> None:
+    """Have components named whose errors end a batch: those that are functions, and the tokenizer.
+
+    spaCy 3.8 takes no error handler for its parser and ner: their errors are rejects all the same,
+    of which only the text says where they are from.
+    """
     nlp.default_error_handler = _name_component
     for _, pipe in nlp.pipeline:
-        with suppress(AttributeError):  # spaCy's parser and ner (3.8) cannot take one
+        with suppress(AttributeError):
             pipe.set_error_handler(_name_component)  # type: ignore[attr-defined]
 
 

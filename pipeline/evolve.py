@@ -23,11 +23,17 @@ def check_version(version: str, where: str) -> None:
 def conform(table: pa.Table, target: pa.Schema, version: str, where: str, cure: str) -> pa.Table:
     """The rows under a schema of today; a column added since is null.
 
-    Raises UnusableError, naming both versions and the cure, where the rows do not fit.
+    Raises UnusableError, naming both versions and the cure, where the rows do not fit, or have
+    columns that are gone or renamed since.
     """
     check_version(version, where)
     if table.schema.equals(target):
         return table
+    if gone := [name for name in table.schema.names if name not in target.names]:
+        raise UnusableError(
+            f"{where}: schema version {version} has {', '.join(gone)}, which version "
+            f"{SCHEMA_VERSION} lacks; {cure}"
+        )
     return pa.Table.from_arrays(
         [_column(table, field, f"{where}: schema version {version}", cure) for field in target],
         schema=target,

@@ -1,7 +1,7 @@
 """How a command ends: signals, exit codes, messages on standard error.
 
 Exit codes: 0 done, 1 done with rejects under `--strict`, 2 wrong usage, 3 input or output cannot
-be used, 130 and 143 stopped by SIGINT and SIGTERM.
+be used, 129, 130 and 143 stopped by SIGHUP, SIGINT and SIGTERM.
 """
 
 from __future__ import annotations
@@ -26,8 +26,13 @@ class Stopped(BaseException):
         self.number = number
 
 
+_CURED = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE))
+"""Errors whose cure is the same wherever they come from; others speak of no output here."""
+
+
 def run(app: Callable[[], object]) -> NoReturn:
     """Run a command and exit; a signal that was ignored before (`nohup`) stays so."""
+    _hold_streams()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _stop)
@@ -52,12 +57,26 @@ def code(app: Callable[[], object]) -> int:
         _complain(f"error: {error}")
         return 3
     except OSError as error:
-        from pipeline.store.fs import cure
-
-        what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-        _complain(f"error: {what or error}; {cure(error)}")
+        _complain(f"error: {_described(error)}")
         return 3
     return _flushed(0)
+
+
+def _described(error: OSError) -> str:
+    from pipeline.store.fs import cure
+
+    what = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return f"{what or error}; {cure(error)}" if error.errno in _CURED else f"{what or error}"
+
+
+def _hold_streams() -> None:
+    """Point closed standard streams nowhere, lest what is opened next be taken for one of them."""
+    for descriptor in (0, 1, 2):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            free = os.open(os.devnull, os.O_RDWR)  # the least number that is free: this one
+            os.set_inheritable(free, True)  # for workers, as open streams are
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

@@ -126,7 +126,7 @@ def run(request: Request, progress: Progress, parts: Rooms | None = None) -> Out
     marks = parts.fingerprint(request.settings)
     if request.dry_run:
         store = Store(request.out)
-        known = ledger.read(store, marks.units, manifest.current(store))
+        known = ledger.peek(store, marks.units)
         return _Run(request, progress, parts, store, marks, known).rehearse()
     with writing(request.out) as store:
         before = manifest.current(store)

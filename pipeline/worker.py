@@ -99,7 +99,7 @@ def serve() -> None:
         except UnusableError as error:
             connection.send(Fatal(type(error).__name__, str(error)))
             return
-        work.encode(job.fingerprint, [])  # what it imports must not count against a page's time
+        work.encode(job.fingerprint, [], 0)  # what it imports must not count against a page's time
         gc.freeze()  # models and lexicons stay: no collection need walk them
         connection.send(Ready())
         while True:
@@ -126,7 +126,7 @@ def _answer(extractor: Extractor, job: Job, pages: Sequence[Page]) -> Finished |
         detail = f"memory: more than {job.memory_bytes >> 20} MiB; split it, or leave it out"
         return Failed(Reject("", None, "annotate", "memory", detail))
     except RejectError as error:
-        return Failed(Reject("", None, error.stage, error.reason, error.detail))
+        return Failed(Reject("", None, error.stage, error.reason, _scrubbed(error.detail)))
     except Exception as error:
         return Failed(Reject("", None, "annotate", "pipeline_error", _describe(error)))
     reasons = tuple(result.reason for result in results if isinstance(result, Reject))
@@ -135,8 +135,12 @@ def _answer(extractor: Extractor, job: Job, pages: Sequence[Page]) -> Finished |
 
 def _describe(error: Exception) -> str:
     """One line without addresses, the same in every run."""
-    text = " ".join(_ADDRESS.sub("0x…", str(error)).split())
+    text = " ".join(_scrubbed(str(error)).split())
     return f"pipeline_error: {type(error).__name__}: {text[:300]}"
+
+
+def _scrubbed(text: str) -> str:
+    return _ADDRESS.sub("0x…", text)
 
 
 def _end_with(parent: int) -> None:

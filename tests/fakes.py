@@ -13,6 +13,7 @@ import re
 import signal
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -34,6 +35,8 @@ class FakeExtractor:
         if log:
             with Path(log).open("a") as file:
                 file.writelines(f"{page.source}\n" for page in pages)
+        if os.environ.get("FAKE_WARN"):
+            warnings.warn("of a library in a worker", stacklevel=1)
         if delay := os.environ.get("FAKE_DELAY"):
             time.sleep(float(delay) * len(pages))
         results = [self._one(page) for page in pages]

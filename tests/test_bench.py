@@ -17,6 +17,7 @@ from pipeline.bench.sample import sample, words
 from pipeline.bench.show import Figures
 from pipeline.bench.stages import Stages
 from pipeline.extract import Extractor
+from pipeline.readers import page_from_text
 from tests import fakes
 
 NO_CORPORA = Path("/nonexistent")
@@ -61,8 +62,8 @@ def test_a_run_is_timed_from_its_start_and_its_workers_watched(
     monkeypatch.setattr(runs, "rooms", lambda settings: fakes.ROOMS)
     monkeypatch.setenv("FAKE_DELAY", "0.1")
     _, pages = sample(NO_CORPORA, 12)
-    found = flow(pages, 2)
-    assert (found.articles, found.words, found.workers) == (12, words(pages), 2)
+    found = flow([*pages, page_from_text("deux mots")], 2)
+    assert (found.articles, found.words, found.workers) == (13, words(pages), 2), "none rejected"
     assert 0 < found.first_seconds <= found.seconds
     if Path("/proc/self/task").exists():
         assert found.worker_mb > 10
@@ -107,3 +108,35 @@ def test_the_command_writes_its_figures_and_fails_where_words_differ(
     shown = capsys.readouterr().out
     assert "not measured: 300 articles would take about 36 s with one worker" in shown
     assert "not measured: textacy is not installed" in shown
+
+
+def test_too_few_articles_are_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = ["bench", "--articles", "8", "--corpora", str(NO_CORPORA)]
+    monkeypatch.setattr(sys, "argv", line)
+    with pytest.raises(SystemExit) as end:
+        command.main()
+    assert end.value.code == 2
+    assert "--articles: more than 8, which only warm up" in capsys.readouterr().err
+    monkeypatch.setattr(command, "sample", lambda *_: ("few", []))
+    monkeypatch.setattr(sys, "argv", ["bench"])
+    with pytest.raises(SystemExit, match="0 articles at hand; more than 8 are needed"):
+        command.main()
+
+
+def test_sizes_that_the_corpus_does_not_reach_are_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No run is measured twice: its growth would be a division by nothing."""
+    pages = sample(NO_CORPORA, 30)[1]
+    monkeypatch.setattr(command, "sample", lambda *_: ("few", pages))
+    monkeypatch.setattr(command, "flow", lambda p, workers: a_flow(len(p), len(p), workers))
+    monkeypatch.setattr(command, "load", lambda settings: None)
+    monkeypatch.setattr(command.stages, "measure", lambda *_: a_stages(12_000, 12_000))
+    monkeypatch.setattr(command.peers, "measure", lambda *_: Peers(parse=1.0))
+    out = tmp_path / "bench.json"
+    monkeypatch.setattr(sys, "argv", ["bench", "--out", str(out)])
+    command.main()
+    runs_measured = json.loads(out.read_text())["runs"]
+    assert [run["articles"] for run in runs_measured] == [8, 30, 8, 30]

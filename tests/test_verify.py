@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest import mock
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,10 +17,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline import cli, exits
-from pipeline.errors import UnusableError
-from pipeline.store import manifest, verify
+from pipeline.errors import DamagedError, UnusableError
+from pipeline.store import manifest, publish, verify
+from pipeline.store.layout import Store
 from pipeline.tables import schema
 from tests import fakes
+from tests.faults.harness import in_fork
 from tests.inline import extract
 
 DUMP = fakes.articles(6) | {"short.txt": "deux mots", "copy.txt": fakes.articles(1)["a0000.txt"]}
@@ -181,3 +185,78 @@ def test_the_cure_that_is_told_cures(out: Path, tmp_path: Path) -> None:
 def test_no_store_no_verdict(tmp_path: Path) -> None:
     with pytest.raises(UnusableError, match="no snapshot here"):
         verify.verify(tmp_path)
+
+
+# --- beside a run -------------------------------------------------------------------------------
+
+
+def test_a_file_that_went_while_it_was_looked_at_is_no_fault(
+    out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run beside publishes and cleans between the manifest and the units."""
+    looked = verify._work
+
+    def meanwhile(store: Store, published: manifest.Manifest) -> Iterator[str]:
+        monkeypatch.setattr(verify, "_work", looked)
+        yield from looked(store, published)
+        raw = fakes.dump(tmp_path / "raw", fakes.articles(7))
+        (raw / "copy.txt").unlink()
+        extract(raw, out, prune=True)
+
+    monkeypatch.setattr(verify, "_work", meanwhile)
+    published, faults = verify.verify(out)
+    assert (published.snapshot, faults) == (2, [])
+
+
+def test_damage_that_is_not_found_again_is_no_damage(
+    out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither for verify nor for a dry run."""
+    whole = manifest.current
+    found: list[DamagedError] = []
+
+    def current(store: Store) -> object:
+        if found:
+            raise found.pop()
+        return whole(store)
+
+    monkeypatch.setattr(manifest, "current", current)
+    found.append(DamagedError("gone"))
+    assert verify.verify(out)[1] == []
+    found.append(DamagedError("gone"))
+    assert extract(out.parent / "raw", out, dry_run=True).done == 0
+    assert found == []
+
+
+def test_damage_that_stays_is_told(out: Path) -> None:
+    (out / "current" / manifest.NAME).write_text("{")
+    with pytest.raises(DamagedError, match="cannot be read"):
+        verify.verify(out)
+    with pytest.raises(DamagedError, match="cannot be read"):
+        extract(out.parent / "raw", out, dry_run=True)
+
+
+def test_a_run_that_is_killed_while_it_cleans_leaves_whole_snapshots(
+    out: Path, tmp_path: Path
+) -> None:
+    """Whether between two steps or after the first of many files that one step removes."""
+
+    def half(path: Path) -> None:
+        next(path.rglob("*.parquet")).unlink()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    def cut() -> None:
+        store = Store(out)
+        shutil.rmtree = half  # type: ignore[assignment]
+        publish.clean(store)
+
+    for count in (7, 8):
+        extract(fakes.dump(tmp_path / "raw", fakes.articles(count)), out)
+    with mock.patch.object(publish, "clean"):
+        extract(fakes.dump(tmp_path / "raw", fakes.articles(9)), out)
+    assert Store(out).numbers() == [1, 2, 3, 4]
+    assert in_fork(cut, None) == -signal.SIGKILL
+    assert verify.verify(out)[1] == []
+    assert Store(out).numbers() == [2, 3, 4]
+    extract(tmp_path / "raw", out)
+    assert not list((out / "tmp").iterdir())

@@ -33,8 +33,10 @@ def main() -> None:
     """Measure, print, write the figures; exit code 1 where ours parsed not the same words."""
     arguments = _arguments()
     end = time.monotonic() + arguments.minutes * 60
-    sizes = [size for size in (LONG if arguments.long else SIZES) if size < arguments.articles]
     source, pages = sample(arguments.corpora, arguments.articles)
+    if len(pages) <= WARM_UP:
+        sys.exit(f"error: {len(pages)} articles at hand; more than {WARM_UP} are needed")
+    sizes = [size for size in (LONG if arguments.long else SIZES) if size < len(pages)]
     one, skipped = _grow(pages, [*sizes, len(pages)], end, arguments.minutes * 60)
     two = [flow(pages[:WARM_UP], 2), flow(pages[: one[-1].articles], 2)]
     extractor = load(Settings())
@@ -59,6 +61,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--long", action="store_true", help="16,000 articles, an hour")
     parser.add_argument("--out", type=Path, default=ROOT / "bench.json")
     arguments = parser.parse_args()
+    if arguments.articles is not None and arguments.articles <= WARM_UP:
+        parser.error(f"--articles: more than {WARM_UP}, which only warm up")
     arguments.articles = arguments.articles or (LONG if arguments.long else SIZES)[-1]
     arguments.minutes = arguments.minutes or (60.0 if arguments.long else 10.0)
     return arguments

@@ -11,10 +11,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
 
-from pipeline.bench.sample import words, write_dump
+from pipeline.bench.sample import write_dump
 from pipeline.records import Page
 from pipeline.run import Request, run
 from pipeline.settings import Settings
+from pipeline.store import manifest, parts
+from pipeline.store.layout import Store
 
 PROC = Path("/proc")
 
@@ -24,7 +26,9 @@ class Flow:
     """One run over the first so many articles."""
 
     articles: int
+    """Those in the dump …"""
     words: int
+    """… and the words of those that were accepted."""
     workers: int
     seconds: float
     first_seconds: float
@@ -62,20 +66,30 @@ class _Clock:
 
 def flow(pages: Sequence[Page], workers: int) -> Flow:
     """Extract some articles into a folder of their own, as `depeche extract` does."""
-    with TemporaryDirectory(prefix="depeche-bench-") as folder, _watched() as peaks:
-        dump = write_dump(pages, Path(folder) / "raw")
-        clock = _Clock()
-        run(Request(dump, Path(folder) / "out", Settings(), workers), clock)
-        seconds = time.perf_counter() - clock.started
+    with TemporaryDirectory(prefix="depeche-bench-") as folder:
+        out = Path(folder) / "out"
+        with _watched() as peaks:
+            dump = write_dump(pages, Path(folder) / "raw")
+            clock = _Clock()
+            run(Request(dump, out, Settings(), workers), clock)
+            seconds = time.perf_counter() - clock.started
+        words = _accepted_words(Store(out))
     return Flow(
         len(pages),
-        words(pages),
+        words,
         workers,
         round(seconds, 2),
         round(clock.first, 2),
         round(max(peaks["workers"]) / 1000, 1),
         round(max(peaks["parent"]) / 1000, 1),
     )
+
+
+def _accepted_words(store: Store) -> int:
+    """Words of what became an article: nothing else was parsed."""
+    published = manifest.current(store)
+    files = published.tables["articles"] if published else []
+    return parts.total([store.current / file.path for file in files], "n_words")
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from pipeline.errors import DamagedError
-from pipeline.store import work
+from pipeline.store import manifest, work
 from pipeline.store.layout import Store
 from pipeline.store.manifest import Manifest
 from pipeline.store.work import Key, Unit
@@ -42,8 +42,8 @@ def read(
     """The ledger of a store whose published snapshot is `before`; `fresh` files are of this run.
 
     A file that the snapshot does not list counts where it was written after it, by a run that was
-    stopped; an older one is what the snapshot did without. Raises DamagedError where a listed
-    work file is missing.
+    stopped, or nothing says when; an older one is what the snapshot did without. Raises
+    DamagedError where a listed work file is missing.
     """
     names = work.names(store)
     listed = frozenset(before.work) if before else frozenset()
@@ -55,7 +55,7 @@ def read(
         )
     ledger = Ledger(fingerprint, {}, {})
     for name in names:
-        if before and name not in listed and work.after(store, name) < before.snapshot:
+        if before and name not in listed and _done_without(store, name, before):
             continue
         for unit in work.read_units(store, name):
             known = ledger.current if unit.fingerprint == fingerprint else ledger.stale
@@ -63,6 +63,23 @@ def read(
             if other is None or _rank(unit, fresh) < _rank(other, fresh):
                 known[unit.key] = unit
     return ledger
+
+
+def peek(store: Store, fingerprint: str) -> Ledger:
+    """The ledger of a store that a run may be changing: damage counts when found twice alike."""
+    said = ""
+    while True:
+        try:
+            return read(store, fingerprint, manifest.current(store))
+        except DamagedError as error:
+            if str(error) == said:
+                raise
+            said = str(error)
+
+
+def _done_without(store: Store, name: str, before: Manifest) -> bool:
+    after = work.after(store, name)
+    return after is not None and after < before.snapshot
 
 
 def _rank(unit: Unit, fresh: Collection[str]) -> tuple[bool, bool, str, str]:
@@ -95,7 +112,7 @@ def _places(source: str) -> Iterator[str]:
         yield source[: level.start()]
 
 
-def compact(store: Store, units: list[Unit], after: int = 0) -> list[Unit]:
+def compact(store: Store, units: list[Unit], after: int) -> list[Unit]:
     """The same units in work files that hold no others; new files are written where needed."""
     by_file: dict[str, list[Unit]] = defaultdict(list)
     for unit in units:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -96,6 +97,11 @@ def store_part(store: Store, name: str, table: pa.Table) -> Part:
     if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != part.sha256:
         fs.write(path, data, store.scratch)
     return part
+
+
+def total(paths: Iterable[Path], column: str) -> int:
+    """The sum of a column of whole numbers over some part files."""
+    return sum(sum(pq.read_table(path, columns=[column])[column].to_pylist()) for path in paths)
 
 
 def store_rows(store: Store, name: str, rows: list[Row]) -> list[Part]:

@@ -212,7 +212,8 @@ def publish(
         finished=now(),
     )
     fs.write(aside / manifest.NAME, manifest.dumps(result), store.scratch)
-    fs.remove(folder)  # of a run that was stopped before it moved `current`
+    if folder.exists():  # of a run that was stopped before it moved `current`
+        _retire(store, folder)
     fs.rename(aside, folder)
     fs.point(store.current, f"{store.snapshots.name}/{folder.name}", store.scratch)
     return result
@@ -230,6 +231,14 @@ def _link_table(store: Store, aside: Path, name: str, made: Sequence[Part]) -> l
     return files
 
 
+def _retire(store: Store, folder: Path) -> None:
+    """Remove a snapshot; it is no longer one before the first of its files goes."""
+    aside = store.scratch / f"old-{folder.name}"
+    fs.rename(folder, aside)
+    fs.sync_dir(folder.parent)
+    fs.remove(aside)
+
+
 def clean(store: Store) -> None:
     """Remove what no snapshot needs: old snapshots, then parts and work files of none.
 
@@ -240,7 +249,7 @@ def clean(store: Store) -> None:
         return
     for number in store.numbers():
         if not published.snapshot - SNAPSHOTS_KEPT < number <= published.snapshot:
-            fs.remove(store.snapshot(number))
+            _retire(store, store.snapshot(number))
     used = {published.snapshot: published}
     for number in store.numbers():
         if number not in used:

@@ -51,25 +51,46 @@ def verify(root: Path) -> tuple[Manifest, list[str]]:
 
     Content of all part files of all snapshots and of all work files, then the rows of the
     published snapshot: schemas, ids, offsets, and that each input unit gave one article or reject.
+    A run beside may remove what is being read: faults count when two looks in a row agree.
     Raises UnusableError where there is no snapshot or one of an earlier schema version,
     DamagedError where it is not even complete.
     """
+    before: object = None
     for _ in range(_TRIES):
-        published = manifest.current(Store(root))
-        if published is None:
-            raise UnusableError(f"{root}: no snapshot here; run `make extract`")
-        if published.schema_version != SCHEMA_VERSION:
-            raise UnusableError(
-                f"{root}: schema version {published.schema_version}, this code verifies "
-                f"{SCHEMA_VERSION}; run `depeche extract` first, which carries the rows on"
-            )
         try:
-            faults = list(_faults(Store(root), published))
-        except OSError as error:  # the disk, or a run that has just retired a snapshot
-            faults = [f"{error.filename}: {error.strerror}"]
-        if not faults or manifest.current(Store(root)) == published:
+            published = _published(root)
+        except DamagedError as error:
+            if before == str(error):
+                raise
+            before = str(error)
+            continue
+        faults = _pass(Store(root), published)
+        if not faults or before == (published, faults):
             return published, faults
-    raise UnusableError(f"{root}: a new snapshot at every try; run verify when no run goes on")
+        before = (published, faults)
+    raise UnusableError(f"{root}: changed at every try; run verify when no run goes on")
+
+
+def _published(root: Path) -> Manifest:
+    published = manifest.current(Store(root))
+    if published is None:
+        raise UnusableError(f"{root}: no snapshot here; run `make extract`")
+    if published.schema_version != SCHEMA_VERSION:
+        raise UnusableError(
+            f"{root}: schema version {published.schema_version}, this code verifies "
+            f"{SCHEMA_VERSION}; run `depeche extract` first, which carries the rows on"
+        )
+    return published
+
+
+def _pass(store: Store, published: Manifest) -> list[str]:
+    """What one look finds; that a file is gone may be the disk, or a run that has just cleaned."""
+    try:
+        return list(_faults(store, published))
+    except DamagedError as error:
+        return [str(error)]
+    except OSError as error:
+        return [f"{error.filename}: {error.strerror}" if error.filename else str(error)]
 
 
 def _faults(store: Store, published: Manifest) -> Iterator[str]:

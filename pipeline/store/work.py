@@ -70,7 +70,7 @@ class Unit(NamedTuple):
 
 
 def encode(
-    fingerprint: str, results: Sequence[tuple[Key, Extraction | Reject]], after: int = 0
+    fingerprint: str, results: Sequence[tuple[Key, Extraction | Reject]], after: int
 ) -> bytes:
     """The work file of some finished units, done after snapshot number `after` was published.
 
@@ -156,15 +156,16 @@ def names(store: Store) -> list[str]:
     return sorted(p.name for p in store.work.iterdir() if p.suffix == SUFFIX)
 
 
-def after(store: Store, name: str) -> int:
+def after(store: Store, name: str) -> int | None:
     """The number of the snapshot that was published when a file was written, 0 for none.
 
-    Raises DamagedError.
+    None for a file that was written before this was noted. Raises DamagedError.
     """
     path = store.work / name
     try:
         with pa.OSFile(str(path)) as file:
-            return int(ipc.open_stream(file).schema.metadata[b"depeche.after"])
+            noted = (ipc.open_stream(file).schema.metadata or {}).get(b"depeche.after")
+        return None if noted is None else int(noted)
     except (*_UNREADABLE, ValueError) as error:
         raise _damage(path, str(error).partition("\n")[0]) from error
 
@@ -206,7 +207,7 @@ def read_some(
     return found
 
 
-def rewrite(store: Store, name: str, kept: Sequence[int], after: int = 0) -> str:
+def rewrite(store: Store, name: str, kept: Sequence[int], after: int) -> str:
     """A work file with only some of the units of another; returns the new name."""
     units = read_units(store, name)
     place = {old: new for new, old in enumerate(kept)}

@@ -20,8 +20,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+import pytest
+
+from pipeline import exits
 from pipeline.store import fs, verify
 from tests import fakes
+from tests.inline import extract
 
 Tables = dict[str, bytes]
 
@@ -43,12 +47,15 @@ CHANGES = (
     "ftruncate",
 )
 """System calls by which a run may change its output folder."""
+SECONDS = 120
+"""What takes longer hangs, and is a failure rather than a test that never ends."""
 
 
 def in_fork(action: Callable[[], object], hook: Callable[[str, Path], None] | None) -> int:
     """Do something in a fork whose steps pass `hook`; 0, or minus the signal that ended it."""
     child = os.fork()
     if child == 0:
+        signal.alarm(SECONDS)
         fs.hook = hook
         try:
             action()
@@ -59,6 +66,22 @@ def in_fork(action: Callable[[], object], hook: Callable[[str, Path], None] | No
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     assert status in (0, -signal.SIGKILL), status
     return status
+
+
+def command(
+    capsys: pytest.CaptureFixture[str], raw: Path, out: Path, **options: object
+) -> tuple[int, str]:
+    """The exit code of a run, and what it said on standard error."""
+    code = exits.code(lambda: extract(raw, out, **options))
+    return code, capsys.readouterr().err
+
+
+def wait_until(true: Callable[[], bool], seconds: float = 60) -> None:
+    """Wait for something that another process does; raises AssertionError where it does not."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def killed_at(step: int, action: Callable[[], object]) -> bool:
@@ -173,8 +196,15 @@ def injected(command: Sequence[str], call: Call, fault: str, *, ever: bool = Fal
 
 
 def _strace(options: Sequence[str], command: Sequence[str]) -> int:
+    """No byte code is written, which would make the numbers of calls those of one run only."""
     assert STRACE
-    done = subprocess.run([STRACE, *options, *command], capture_output=True, check=False)
+    done = subprocess.run(
+        [STRACE, *options, *command],
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        timeout=SECONDS,
+        check=False,
+    )
     return done.returncode
 
 

@@ -18,6 +18,7 @@ from pipeline import run as runs
 from pipeline.store import manifest, verify
 from pipeline.store.layout import Store
 from tests import fakes
+from tests.faults import harness
 from tests.inline import extract
 
 DUMP = fakes.articles(12) | {
@@ -78,6 +79,7 @@ def test_47_environment_workers_and_batches_change_no_byte(tmp_path: Path, raw: 
             env=os.environ | environment,
             check=True,
             capture_output=True,
+            timeout=harness.SECONDS,
         )
         assert fakes.published(out) == fakes.published(tmp_path / "control"), environment
 
