@@ -152,8 +152,13 @@ def _on_clause(governor: Governor | None, head: Node) -> list[Effect]:
     """What a governor does to a clause under it, by its tense."""
     if governor is None or _makes_known(head):
         return []
-    perfect = feature(head, "VerbForm") == "Part" and any(dep(c) == "aux" for c in head.children)
-    return list(governor.perfect if perfect and governor.perfect else governor.clause)
+    return list(governor.perfect if governor.perfect and _is_done(head) else governor.clause)
+
+
+def _is_done(verb: Node) -> bool:
+    """A compound past, or a participle of what went with it: `contraignant A à partir`."""
+    compound = any(dep(c) == "aux" for c in verb.children)
+    return feature(verb, "VerbForm") == "Part" and (compound or feature(verb, "Tense") == "Pres")
 
 
 def _around_noun(
@@ -167,6 +172,7 @@ def _around_noun(
         if governor.inert and is_negated(head, cues):  # `n'exclut pas un retrait`
             return ["possible", *_own(head, governor, node, cues)], True
         told = governor.dated if governor.dated and _new_date(head, node, cues) else governor.noun
+        told = governor.perfect if governor.perfect and _is_done(head) else told
         return [*told, *_own(head, governor, node, cues)], True
     carries = lemma(head) in cues.light_verbs or (light is not None and light.i == head.i)
     carries = carries or (lemma(head) in cues.bringing and not _is_adjunct(node, cues))
