@@ -60,7 +60,9 @@ class Triggers:
             for word in rule.entry.lemmas:
                 self._rules[word].append((i, _reading(rule), rule))
             self._parts.update(w for part in rule.entry.parts for w in part.lemmas)
-        self.lexemes = Lexemes(language, self._rules.keys() | self._parts)
+        self._known = frozenset(self._rules.keys() | self._parts)
+        self.lexemes = Lexemes(language, self._known)
+        self._made: dict[frozenset[str], Form | None] = {}  # as many as the lexicon has homographs
         self._forms: dict[tuple[str, str], Form | None] = {}
 
     def candidates(self, doc: Tree) -> Iterator[tuple[Node, list[Rule]]]:
@@ -79,8 +81,10 @@ class Triggers:
         key = (token.lower_, token.lemma_)
         if key in self._forms:
             return self._forms[key]
-        words = self.lexemes.of(token)
-        made = self._look_up(words)
+        words = self.lexemes.of(token) & self._known
+        if words not in self._made:
+            self._made[words] = self._look_up(words)
+        made = self._made[words]
         if len(self._forms) < MOST_SEEN:
             self._forms[key] = made
         return made
