@@ -18,19 +18,16 @@ def mend_subjects(doc: Doc) -> None:
     `Londres, où elle vit, a refusé …`: the net takes `Londres` for a complement of place, though
     it has no preposition.
     """
-    labels = {doc.vocab.strings[label] for label in COMPLEMENTS}
-    for i, label in enumerate(doc.to_array("DEP").tolist()):
-        if label in labels:
-            token = doc[i]
-            if _is_bare_name(token) and _lacks_subject(token.head):
-                token.dep_ = "nsubj"
+    for token in doc:
+        if token.dep_ in COMPLEMENTS and _is_bare_name(token) and _lacks_subject(token.head):
+            token.dep_ = "nsubj"
 
 
 def _is_bare_name(token: Token) -> bool:
     """A proper noun before its verb, behind no preposition, adverb or other name."""
     name = token.pos_ == "PROPN" and token.ent_type_ not in NOT_THE_SUBJECT
     opens = token.left_edge.i == token.i or token.left_edge.dep_ == "det"
-    return name and opens and token.i < token.head.i and token.dep_ in COMPLEMENTS
+    return name and opens and token.i < token.head.i
 
 
 def _lacks_subject(verb: Token) -> bool:

@@ -47,6 +47,7 @@ IMPERSONAL = frozenset({"obj", "nsubj", "csubj", "ccomp", "xcomp"})
 LONGEST_NAME = 6
 """Tokens between a gapped subject's first word and its verb, at most."""
 JOINTS = frozenset("-'\"`‘’‚‛“”„‟‹›«»")
+DASHES = frozenset("–—-")
 AGENTS = frozenset({"par", "by"})
 CHARGES = frozenset({"de", "of", "for"})
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X"})

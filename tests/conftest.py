@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+from pipeline.store.layout import Store, writing
 
 if TYPE_CHECKING:
     from pipeline.extract import Extractor
@@ -29,6 +32,13 @@ class Quiet:
     def publishing(self) -> None: ...
 
     def warned(self, text: str) -> None: ...
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A store that this test alone writes."""
+    with writing(tmp_path / "out") as store:
+        yield store
 
 
 @pytest.fixture(scope="session")

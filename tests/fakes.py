@@ -87,6 +87,12 @@ def _obey(text: str) -> None:
             deed()
 
 
+def page(number: int, text: str | None = None) -> Page:
+    """A page of its own, told apart by its number."""
+    text = text or f"Rutte rencontre Trump la fois {number}"
+    return Page(f"p{number:03d}.txt", "txt", f"{number:064x}", text, "utf-8")
+
+
 def extraction(page: Page) -> Extraction:
     text = page.text
     article_id = hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:20]

@@ -11,27 +11,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.errors import DamagedError
-from pipeline.records import Page
 from pipeline.settings import Settings
 from pipeline.store import fingerprint as marks
 from pipeline.store import manifest, parts, publish, work
-from pipeline.store.layout import Store, writing
+from pipeline.store.layout import Store
 from pipeline.store.work import Unit
 from pipeline.tables import TABLES, plain_schema, to_arrow
 from tests import fakes
+from tests.fakes import page
 from tests.inline import extract
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Any:
-    with writing(tmp_path / "out") as store:
-        yield store
-
-
-def page(number: int, text: str | None = None) -> Page:
-    text = text or f"Rutte rencontre Trump la fois {number}"
-    return Page(f"p{number:03d}.txt", "txt", f"{number:064x}", text, "utf-8")
-
 
 # --- parts and snapshots ------------------------------------------------------------------------
 

@@ -7,29 +7,18 @@ import re
 import time
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from pipeline.errors import DamagedError, UnusableError
-from pipeline.records import Extraction, Page, Reject
+from pipeline.records import Extraction, Reject
 from pipeline.settings import Settings
 from pipeline.store import fs, ledger, manifest, parts, work
 from pipeline.store.layout import Store, writing
 from pipeline.store.work import Unit
 from tests import fakes
+from tests.fakes import page
 from tests.inline import extract
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Any:
-    with writing(tmp_path / "out") as store:
-        yield store
-
-
-def page(number: int, text: str | None = None) -> Page:
-    text = text or f"Rutte rencontre Trump la fois {number}"
-    return Page(f"p{number:03d}.txt", "txt", f"{number:064x}", text, "utf-8")
 
 
 def results(count: int, start: int = 0) -> list[tuple[work.Key, Extraction | Reject]]:

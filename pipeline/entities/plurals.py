@@ -1,8 +1,8 @@
 """`les deux dirigeants`, `les deux pays`: who is meant, member by member.
 
-The members are the last pair joined by `et`, or else the only such people, states or bodies of
-the sentences just before, or those that the article has named far oftener than any other. Where
-more come in question there are no members.
+The members are those that the article has named far oftener than any other, or else the last pair
+joined by `et`, or the only such people, states or bodies of the sentences just before. Where more
+come in question there are no members.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def _most_named(view: View, draft: Draft, number: int, sort: Sort) -> tuple[Draf
             times[other.entity_id or ""] += 1
     ranked = times.most_common()
     chosen, others = ranked[:number], ranked[number:]
-    least = max(2, *(2 * n for _, n in others[:1]), 0)
+    least = 2 * others[0][1] if others else 2
     if len(chosen) < number or chosen[-1][1] < least:
         return ()
     return tuple(sorted((last[name] for name, _ in chosen), key=lambda d: d.start))

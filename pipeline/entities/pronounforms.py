@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 from pipeline.entities.forms import PRONOUN, bare_pronoun
 from pipeline.entities.view import Page, View, dep, feature, lemma
-from pipeline.trees import is_expletive
+from pipeline.trees import DASHES, is_expletive
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-DASHES = frozenset({"–", "—", "-"})
 OBJECTS = frozenset({"obj", "iobj", "obl"})
 
 

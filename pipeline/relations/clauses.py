@@ -69,7 +69,7 @@ def _added_agents(verb: Node, cues: Cues) -> Iterator[Node]:
     """`Par A et par B`, the second coordinated to the verb."""
     for child in verb.children:
         noun = dep(child) == "conj" and child.pos_ in {"NOUN", "PROPN"}
-        if noun and prepositions(child) & frozenset(cues.agent_preps):
+        if noun and not prepositions(child).isdisjoint(cues.agent_preps):
             yield child
 
 
@@ -165,7 +165,7 @@ def _noun_controller(verb: Node, cues: Cues, depth: int) -> Tokens:
     if cues.governor_of(noun) is not None:
         return owner_of(noun, cues, depth + 1)
     marks = {lemma(c) for c in verb.children if dep(c) in {"mark", "case"}}
-    free = head.pos_ == "NOUN" and bool(not marks.isdisjoint(cues.vague_preps[:1]))
+    free = head.pos_ == "NOUN" and not marks.isdisjoint(cues.vague_preps[:1])
     return own_subjects(head) or (() if free else expand([head]))
 
 

@@ -12,7 +12,7 @@ from pipeline.nodes import Node
 from pipeline.relations.cues import Cues
 from pipeline.relations.lexicon import Slot
 from pipeline.relations.model import Clause, Tokens
-from pipeline.relations.relatives import antecedent, counted, expand
+from pipeline.relations.relatives import QUE, antecedent, counted, expand
 from pipeline.relations.subjects import own_subjects
 from pipeline.relations.voice import is_reflexive
 from pipeline.trees import (
@@ -27,7 +27,6 @@ from pipeline.trees import (
 )
 
 OBLIQUE = frozenset({"obl", "nmod", "iobj", "advmod", "obj", "xcomp", "dislocated"})
-QUE = frozenset({"que", "qu'"})
 HOLDERS = frozenset({"iobj", "obj", "obl", "nmod", "advmod", "expl"})
 """Relations of pronouns that hold a preposition."""
 NEIGHBOURS = frozenset({"obl", "obj", "advmod", "xcomp", "nmod", "acl", "amod"})

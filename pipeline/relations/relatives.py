@@ -8,6 +8,7 @@ from pipeline.nodes import Node
 from pipeline.relations.model import Tokens
 from pipeline.trees import conjuncts, dep, feature, fold
 
+QUE = frozenset({"que", "qu'"})
 LEQUEL = ("lequel", "laquelle", "lesquels", "lesquelles", "auquel", "auxquels", "auxquelles",
           "duquel", "desquels", "desquelles")  # fmt: skip
 
@@ -47,7 +48,7 @@ def _before_relative(token: Node) -> Node | None:
     The same before a `que` that is an object: `la convention, que l'Équateur a ratifiée`.
     """
     form = fold(token.text)
-    relative = form in {"que", "qu'"} and dep(token) == "obj" and token.i < token.head.i
+    relative = form in QUE and dep(token) == "obj" and token.i < token.head.i
     if not relative and (token.pos_ != "PRON" or not form.endswith(LEQUEL)):
         return None
     at = token.left_edge.i - 1

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from pipeline.nodes import Node
 from pipeline.relations.model import Tokens
 from pipeline.relations.relatives import expand
-from pipeline.trees import behind_comma, dep, feature, is_expletive, prepositions
+from pipeline.trees import DASHES, behind_comma, dep, feature, is_expletive, prepositions
 
-DASHES = frozenset({"–", "—", "-"})
 STOPS = frozenset(".!?…:;»\n")
 
 
