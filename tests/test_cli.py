@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pipeline import cli, exits
+from pipeline import cli, exits, options
 from pipeline import run as runs
 from pipeline.errors import UsageError
 from tests import fakes
@@ -243,8 +243,8 @@ def test_module_is_the_command() -> None:
 
 
 def test_field_names() -> None:
-    names = cli._field_names("text=corps,title=titre,text=chapo")
+    names = options._field_names("text=corps,title=titre,text=chapo")
     assert (names.text, names.title) == (("corps", "chapo"), ("titre",))
-    assert cli._field_names(None).url == ("url", "link")
+    assert options._field_names("").url == ("url", "link")
     with pytest.raises(UsageError):
-        cli._field_names("texte=corps")
+        options._field_names("texte=corps")

@@ -1,0 +1,153 @@
+"""WARC files of crawlers: one page a record that holds one; the rest is counted as skipped."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pipeline.errors import RejectError
+from pipeline.readers.content import Content, too_large
+from pipeline.readers.decode import decode
+from pipeline.readers.files import to_reject
+from pipeline.readers.html import html_page, require_extra
+from pipeline.readers.unpack import PIECE_BYTES, Stream
+from pipeline.records import Page, Reject, Skipped
+from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from fastwarc.warc import WarcRecord
+
+PAGES = frozenset({"response", "resource", "conversion"})
+"""Types of records that may hold a page: as it was served, as a file, as text."""
+_HTML = frozenset({"text/html", "application/xhtml+xml"})
+_MAX_HEADER_BYTES = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """The bytes of one record, without its header."""
+
+    raw: bytes
+    """Empty where there are more than the limit."""
+    size: int
+    sha256: str
+
+
+def read_warc(content: Content, settings: Settings) -> Iterator[Page | Reject | Skipped]:
+    """A page or reject for each record with a page of status 200; `#n` is its number, from 1.
+
+    Raises RejectError (`missing_extra`, `corrupt`, `truncated`, `empty`) for what concerns the
+    file as a whole, after the records that were kept.
+    """
+    require_extra("warc", "fastwarc")
+    skips: Counter[str] = Counter()
+    number = 0
+    for number, record in enumerate(_records(content), 1):
+        block = _block(record, settings.max_record_bytes)
+        source = f"{content.source}#{number}"
+        try:
+            page = _page(record, block, settings)
+        except RejectError as fault:
+            yield to_reject(source, block.sha256, fault)
+            continue
+        if isinstance(page, Page):
+            yield replace(page, source=source, raw_sha256=block.sha256)
+        else:
+            skips[page] += 1
+    content.check_unchanged()
+    if not number:
+        raise RejectError("read", "empty", "empty: no record in it")
+    for what, count in sorted(skips.items()):
+        yield Skipped(content.source, f"{count} records: {what}")
+
+
+def _records(content: Content) -> Iterator[WarcRecord]:
+    """The records in order, each to be read before the next. Raises RejectError."""
+    from fastwarc.warc import ArchiveIterator
+
+    stream = io.BufferedReader(Stream(content.chunks()), PIECE_BYTES)
+    records = ArchiveIterator(
+        stream, parse_http=False, stream_detect=False, max_header_len=_MAX_HEADER_BYTES
+    )
+    try:
+        yield from records
+    except OSError as error:
+        said = " ".join(str(error).split())[:100]
+        detail = f"warc_corrupt: {said}; the records before it were kept, fetch the rest again"
+        raise RejectError("read", "corrupt", detail) from None
+
+
+def _block(record: WarcRecord, limit: int) -> _Block:
+    """The bytes of a record, those over the limit counted only. Raises RejectError `truncated`."""
+    declared = record.headers.get("Content-Length") or ""
+    if not (declared.isascii() and declared.isdigit()):
+        detail = f"warc_corrupt: Content-Length is {declared[:20]!r}; what follows is lost"
+        raise RejectError("read", "corrupt", f"{detail}, fetch it again")
+    digest = hashlib.sha256()
+    pieces: list[bytes] = []
+    size, left = 0, int(declared)
+    while left and (piece := record.reader.read(min(left, PIECE_BYTES))):
+        digest.update(piece)
+        size, left = size + len(piece), left - len(piece)
+        pieces.append(piece)
+        if size > limit:
+            pieces.clear()
+    if left:
+        detail = f"warc_truncated: {left:,} bytes of the last record are missing; fetch it again"
+        raise RejectError("read", "truncated", detail)
+    return _Block(b"".join(pieces), size, digest.hexdigest())
+
+
+def _page(record: WarcRecord, block: _Block, settings: Settings) -> Page | str:
+    """The page of a record, or why it has none. Raises RejectError."""
+    kind = (record.headers.get("WARC-Type") or "unknown").lower()
+    if kind not in PAGES:
+        return kind
+    if block.size > settings.max_record_bytes:
+        raise too_large("a record", block.size, settings.max_record_bytes)
+    body, status, media, charset = _body(record, block.raw, settings.max_record_bytes)
+    if status not in (None, 200):
+        return f"status {status}"
+    if media not in _HTML and media != "text/plain":
+        return f"{kind} of {media or 'unknown type'}"
+    if media in _HTML:
+        page = html_page(body, charset, settings)
+    else:
+        decoded = decode(body, charset)
+        page = Page("", "", "", decoded.text, decoded.encoding, decoded.flags)
+    url = (record.headers.get("WARC-Target-URI") or "").strip("<> ") or None
+    return replace(page, source_format="warc", url=page.url or url)
+
+
+def _body(
+    record: WarcRecord, raw: bytes, limit: int
+) -> tuple[bytes, int | None, str | None, str | None]:
+    """What was served, its HTTP status, media type and charset. Raises RejectError."""
+    from fastwarc.warc import WarcRecord, WarcRecordType
+
+    again = WarcRecord()
+    again.init_headers(WarcRecordType.response)
+    for name, value in record.headers.items():
+        again.headers[name] = value
+    again.set_bytes_content(raw)
+    try:
+        if "WARC-Block-Digest" in record.headers and not again.verify_block_digest():
+            detail = "warc_digest: the bytes are not those its digest tells; fetch it again"
+            raise RejectError("read", "corrupt", detail)
+        if not (record.headers.get("Content-Type") or "").startswith("application/http"):
+            media, _, parameters = (record.headers.get("Content-Type") or "").partition(";")
+            charset = parameters.partition("charset=")[2].strip(' "') or None
+            return raw, None, media.strip().lower(), charset
+        again.parse_http(auto_decode="all", max_header_len=_MAX_HEADER_BYTES)
+        body = again.reader.read(limit + 1)
+    except OSError as error:
+        said = " ".join(str(error).split())[:100]
+        raise RejectError("read", "corrupt", f"warc_http: {said}; fetch it again") from None
+    if len(body) > limit:
+        raise too_large("an unpacked record", len(body), limit)
+    status = again.http_headers.status_code if again.http_headers else None
+    return body, status, again.http_content_type, again.http_charset
