@@ -75,7 +75,9 @@ def _field_names(given: str) -> FieldNames:
     for field, name in _toml_pairs(Path(given)) if given.endswith(".toml") else _pairs(given):
         if field not in FieldNames.model_fields or not name:
             known = ", ".join(FieldNames.model_fields)
-            raise UsageError(f"--fields {field}={name}: FIELD=NAME, FIELD being one of {known}")
+            raise UsageError(
+                f"--fields {field}={name}: write FIELD=NAME, FIELD being one of {known}"
+            )
         names[field] = (*names.get(field, ()), name)
     return FieldNames(**names)
 

@@ -45,40 +45,70 @@ def read_warc(content: Content, settings: Settings) -> Iterator[Page | Reject | 
     """
     require_extra("warc", "fastwarc")
     skips: Counter[str] = Counter()
-    number = 0
-    for number, record in enumerate(_records(content), 1):
-        block = _block(record, settings.max_record_bytes)
-        source = f"{content.source}#{number}"
-        try:
-            page = _page(record, block, settings)
-        except RejectError as fault:
-            yield to_reject(source, block.sha256, fault)
-            continue
-        if isinstance(page, Page):
-            yield replace(page, source=source, raw_sha256=block.sha256)
-        else:
-            skips[page] += 1
-    content.check_unchanged()
-    if not number:
-        raise RejectError("read", "empty", "empty: no record in it")
+    number, end = 0, None
+    try:
+        for number, record in enumerate(_records(content), 1):
+            yield from _items(record, f"{content.source}#{number}", settings, skips)
+        content.check_unchanged()
+    except RejectError as fault:
+        end = fault
     for what, count in sorted(skips.items()):
         yield Skipped(content.source, f"{count} records: {what}")
+    if end:
+        raise end
+    if not number:
+        raise RejectError("read", "empty", "empty: no record in it")
+
+
+def _items(
+    record: WarcRecord, source: str, settings: Settings, skips: Counter[str]
+) -> Iterator[Page | Reject]:
+    """What a record gives; why it gives nothing is counted. Raises RejectError `truncated`."""
+    block = _block(record, settings.max_record_bytes)
+    try:
+        page = _page(record, block, settings)
+    except RejectError as fault:
+        yield to_reject(source, block.sha256, fault)
+        return
+    if isinstance(page, Page):
+        yield replace(page, source=source, raw_sha256=block.sha256)
+    else:
+        skips[page] += 1
 
 
 def _records(content: Content) -> Iterator[WarcRecord]:
     """The records in order, each to be read before the next. Raises RejectError."""
     from fastwarc.warc import ArchiveIterator
 
-    stream = io.BufferedReader(Stream(content.chunks()), PIECE_BYTES)
-    records = ArchiveIterator(
-        stream, parse_http=False, stream_detect=False, max_header_len=_MAX_HEADER_BYTES
-    )
     try:
-        yield from records
-    except OSError as error:
+        yield from ArchiveIterator(
+            _Stream(content.chunks()),
+            parse_http=False,
+            stream_detect=False,
+            max_header_len=_MAX_HEADER_BYTES,
+        )
+    except (RejectError, GeneratorExit, KeyboardInterrupt):
+        raise
+    except BaseException as error:  # a panic of the library is no Exception
         said = " ".join(str(error).split())[:100]
         detail = f"warc_corrupt: {said}; the records before it were kept, fetch the rest again"
         raise RejectError("read", "corrupt", detail) from None
+
+
+class _Stream:
+    """As much of a file as the library wants."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._file = io.BufferedReader(Stream(chunks), PIECE_BYTES)
+        self._at = 0
+
+    def read(self, size: int = -1) -> bytes:
+        got = self._file.read(size)
+        self._at += len(got)
+        return got
+
+    def tell(self) -> int:
+        return self._at
 
 
 def _block(record: WarcRecord, limit: int) -> _Block:
@@ -127,14 +157,11 @@ def _body(
     record: WarcRecord, raw: bytes, limit: int
 ) -> tuple[bytes, int | None, str | None, str | None]:
     """What was served, its HTTP status, media type and charset. Raises RejectError."""
-    from fastwarc.warc import WarcRecord, WarcRecordType
+    from fastwarc.warc import WarcRecord
 
-    again = WarcRecord()
-    again.init_headers(WarcRecordType.response)
-    for name, value in record.headers.items():
-        again.headers[name] = value
-    again.set_bytes_content(raw)
+    header = "".join(f"{name}: {value}\r\n" for name, value in record.headers.items())
     try:
+        again = WarcRecord.from_bytes(f"WARC/1.0\r\n{header}\r\n".encode() + raw + b"\r\n\r\n")
         if "WARC-Block-Digest" in record.headers and not again.verify_block_digest():
             detail = "warc_digest: the bytes are not those its digest tells; fetch it again"
             raise RejectError("read", "corrupt", detail)
