@@ -180,7 +180,7 @@ class Pool:
         if worker.batch is None:
             raise UnusableError(f"a worker did not load the models in {LOAD_SECONDS:.0f} s")
         limit = self.job.settings.article_seconds
-        detail = f"timeout: not done in {limit:g} s; split the text, or leave it out"
+        detail = f"timeout: not done in {limit:g} s; split it, or raise --set article_seconds=…"
         yield from self._split(worker.batch, _fault("timeout", detail))
 
     def _drop(self, worker: _Worker, patience: float = 0.0) -> int:

@@ -18,7 +18,7 @@ from pipeline.readers.json_values import read_json
 from pipeline.readers.jsonl import read_jsonl
 from pipeline.readers.pages import page_from_text
 from pipeline.readers.parquet import read_parquet
-from pipeline.readers.recognise import PACKED, SUFFIXES, Recognised, recognise
+from pipeline.readers.recognise import PACKED, SUFFIXES, recognise
 from pipeline.readers.repair import repaired
 from pipeline.readers.tars import tar_members
 from pipeline.readers.txt import read_txt
@@ -96,9 +96,10 @@ def read_file(file: DumpFile, settings: Settings) -> Iterator[Page | Reject | Sk
 def _read(content: Content, settings: Settings) -> Iterator[Page | Reject | Skipped]:
     try:
         found = recognise(content)
+        content.lies |= found.lies
         if found.format in READERS:
             for item in READERS[found.format](content, settings):
-                yield _finished(item, found, settings) if isinstance(item, Page) else item
+                yield _finished(item, content, settings) if isinstance(item, Page) else item
             return
         if content.layers >= settings.max_layers:
             raise bomb(f"more than {settings.max_layers} containers in each other", "max_layers")
@@ -115,7 +116,7 @@ def _read(content: Content, settings: Settings) -> Iterator[Page | Reject | Skip
         yield to_reject(content.source, content.digest, fault)
 
 
-def _finished(page: Page, found: Recognised, settings: Settings) -> Page:
-    if found.lies:
+def _finished(page: Page, content: Content, settings: Settings) -> Page:
+    if content.lies:
         page = replace(page, text_flags=(*page.text_flags, "format_sniffed"))
     return repaired(page) if settings.repair_mojibake else page

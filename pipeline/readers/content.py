@@ -28,6 +28,8 @@ class Content:
     rest: Iterator[bytes]
     layers: int = 0
     """Containers around it."""
+    lies: bool = False
+    """Its name, or that of a container around it, tells another format."""
     digest: str | None = None
     """SHA-256 of the bytes, once `whole` has read them."""
     _head: bytes | None = field(default=None, repr=False)
@@ -39,13 +41,13 @@ class Content:
 
     def unpacked(self, name: str, chunks: Iterator[bytes]) -> Content:
         """What this holds as a whole (`a.jsonl` in `a.jsonl.gz`)."""
-        return Content(self.source, name, self.opened, chunks, self.layers + 1)
+        return Content(self.source, name, self.opened, chunks, self.layers + 1, self.lies)
 
     def member(self, path: str, chunks: Iterator[bytes]) -> Content:
         """One of the things that this holds; the path is but a label."""
         name = path.replace("\\", "/").rpartition("/")[2].lower()
         source = self.member_source(path)
-        return Content(source, name, self.opened, chunks, self.layers + 1)
+        return Content(source, name, self.opened, chunks, self.layers + 1, self.lies)
 
     def member_source(self, path: str) -> str:
         """The `source` of a member."""
@@ -92,7 +94,7 @@ class Content:
     def random(self, limit: int) -> BinaryIO:
         """The bytes at random; those of a packed file are held, up to `limit`.
 
-        Raises as `whole` does; reading raises OSError.
+        Raises as `whole` does; reading raises RejectError `io_error`.
         """
         if self.layers:
             return io.BytesIO(self.whole(limit, "max_held_bytes"))

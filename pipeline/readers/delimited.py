@@ -83,8 +83,9 @@ class _Rows:
         if sample:
             self._dialect = find_dialect(sample, settings.fields)
             first = self._next()
-            self.header = [cell.strip() for cell in first.cells or ()] if first else None
-            _check(self.header or [], settings)
+            if first:
+                self.header = [cell.strip() for cell in first.cells or ()]
+                _check(self.header, settings)
 
     def __iter__(self) -> Iterator[_Row]:
         while row := self._next():
@@ -109,7 +110,7 @@ class _Rows:
                 return self._failed(fault)
             if cells is None:
                 return None
-            if any(cells):
+            if any(map(str.strip, cells)):
                 return _Row(self._taken, cells, None)
 
     def _texts(self) -> Iterator[str]:

@@ -142,7 +142,7 @@ class Opened:
             yield piece
 
     def random(self) -> io.BufferedReader:
-        """The bytes at random; reading raises OSError, and does not move `chunks`."""
+        """The bytes at random; reading raises RejectError, and does not move `chunks`."""
         return random_access(self.fd, self.size)
 
     def sha256(self) -> str | None:
@@ -203,7 +203,10 @@ class _Random(io.RawIOBase):
 
     def readinto(self, buffer: Buffer) -> int:
         view = memoryview(buffer)
-        got = os.pread(self._fd, len(view), self._at)
+        try:
+            got = os.pread(self._fd, len(view), self._at)
+        except OSError as error:  # a library would take it for a fault of the format
+            raise os_reject(error, "read") from None
         view[: len(got)] = got
         self._at += len(got)
         return len(got)

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any, BinaryIO
 
 import pyarrow as pa
@@ -118,9 +119,13 @@ def _item(record: dict[str, Any], settings: Settings) -> Page | Reject:
 
 
 def _plain(value: object) -> object:
-    """Bytes as the UTF-8 they should be. Raises RejectError `bad_encoding`."""
+    """Bytes as the UTF-8 they should be, what JSON does not know as Python writes it.
+
+    Raises RejectError `bad_encoding`.
+    """
     if not isinstance(value, bytes):
-        return value
+        known = value is None or isinstance(value, str | int | float | date | list | dict)
+        return value if known else str(value)
     try:
         return value.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -23,8 +23,8 @@ FREE_BYTES = 64 << 20
 """Bytes out before the ratio counts."""
 PIECE_BYTES = 1 << 16
 """Bytes out at once."""
-ZSTD_BYTES = 1 << 13
-"""The same for zstandard, where a piece with a fault in it is lost."""
+LOST_BYTES = 1 << 12
+"""The same where the piece with a fault in it is lost: in all but gzip."""
 XZ_MEMORY = 256 << 20
 
 
@@ -87,7 +87,7 @@ def unpack(kind: str, chunks: Iterable[bytes], settings: Settings) -> Iterator[b
 
 
 def _members(kind: str, chunks: Iterable[bytes]) -> Iterator[bytes]:
-    word, make = _STREAMS[kind]
+    word, make, size = _STREAMS[kind]
     state = make()
     fresh = True  # between members
     for piece in chunks:
@@ -97,7 +97,7 @@ def _members(kind: str, chunks: Iterable[bytes]) -> Iterator[bytes]:
                 break
             fresh = False
             try:
-                out = state.decompress(data, PIECE_BYTES)
+                out = state.decompress(data, size)
             except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
                 if isinstance(state, _Gunzip):
                     yield state.salvaged(data)
@@ -152,10 +152,10 @@ def _unxz() -> lzma.LZMADecompressor:
     return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=XZ_MEMORY)
 
 
-_STREAMS: dict[str, tuple[str, Callable[[], Decompressor]]] = {
-    "gz": ("gzip", _Gunzip),
-    "bz2": ("bzip2", bz2.BZ2Decompressor),
-    "xz": ("xz", _unxz),
+_STREAMS: dict[str, tuple[str, Callable[[], Decompressor], int]] = {
+    "gz": ("gzip", _Gunzip, PIECE_BYTES),
+    "bz2": ("bzip2", bz2.BZ2Decompressor, LOST_BYTES),
+    "xz": ("xz", _unxz, LOST_BYTES),
 }
 
 
@@ -187,7 +187,7 @@ class Stream(io.RawIOBase):
 def _unzstd(chunks: Iterable[bytes]) -> Iterator[bytes]:
     stream = pa.CompressedInputStream(pa.PythonFile(Stream(chunks), mode="r"), "zstd")
     try:
-        while piece := stream.read(ZSTD_BYTES):
+        while piece := stream.read(LOST_BYTES):
             yield piece
     except OSError as error:
         if "Truncated" in str(error):

@@ -7,13 +7,14 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from pipeline.errors import RejectError
 from pipeline.readers.content import Content, too_large
 from pipeline.readers.decode import decode
 from pipeline.readers.files import to_reject
 from pipeline.readers.html import html_page, require_extra
+from pipeline.readers.served import MAX_HEADER_BYTES, check_digest, served
 from pipeline.readers.unpack import PIECE_BYTES, Stream
 from pipeline.records import Page, Reject, Skipped
 from pipeline.settings import Settings
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 PAGES = frozenset({"response", "resource", "conversion"})
 """Types of records that may hold a page: as it was served, as a file, as text."""
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
-_MAX_HEADER_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +82,10 @@ def _records(content: Content) -> Iterator[WarcRecord]:
 
     try:
         yield from ArchiveIterator(
-            _Stream(content.chunks()),
+            cast(BinaryIO, _Stream(content.chunks())),
             parse_http=False,
             stream_detect=False,
-            max_header_len=_MAX_HEADER_BYTES,
+            max_header_len=MAX_HEADER_BYTES,
         )
     except (RejectError, GeneratorExit, KeyboardInterrupt):
         raise
@@ -134,47 +134,23 @@ def _block(record: WarcRecord, limit: int) -> _Block:
 
 def _page(record: WarcRecord, block: _Block, settings: Settings) -> Page | str:
     """The page of a record, or why it has none. Raises RejectError."""
-    kind = (record.headers.get("WARC-Type") or "unknown").lower()
+    headers = dict(record.headers.items())
+    kind = (headers.get("WARC-Type") or "unknown").lower()
     if kind not in PAGES:
         return kind
     if block.size > settings.max_record_bytes:
         raise too_large("a record", block.size, settings.max_record_bytes)
-    body, status, media, charset = _body(record, block.raw, settings.max_record_bytes)
-    if status not in (None, 200):
-        return f"status {status}"
-    if media not in _HTML and media != "text/plain":
-        return f"{kind} of {media or 'unknown type'}"
-    if media in _HTML:
-        page = html_page(body, charset, settings)
+    answer = served(headers, block.raw)
+    check_digest(headers, answer.record)
+    if answer.status not in (None, 200):
+        return f"status {answer.status}"
+    if answer.media not in _HTML and answer.media != "text/plain":
+        return f"{kind} of {answer.media or 'unknown type'}"
+    body = answer.body(settings.max_record_bytes)
+    if answer.media in _HTML:
+        page = html_page(body, answer.charset, settings)
     else:
-        decoded = decode(body, charset)
+        decoded = decode(body, answer.charset)
         page = Page("", "", "", decoded.text, decoded.encoding, decoded.flags)
-    url = (record.headers.get("WARC-Target-URI") or "").strip("<> ") or None
+    url = (headers.get("WARC-Target-URI") or "").strip("<> ") or None
     return replace(page, source_format="warc", url=page.url or url)
-
-
-def _body(
-    record: WarcRecord, raw: bytes, limit: int
-) -> tuple[bytes, int | None, str | None, str | None]:
-    """What was served, its HTTP status, media type and charset. Raises RejectError."""
-    from fastwarc.warc import WarcRecord
-
-    header = "".join(f"{name}: {value}\r\n" for name, value in record.headers.items())
-    try:
-        again = WarcRecord.from_bytes(f"WARC/1.0\r\n{header}\r\n".encode() + raw + b"\r\n\r\n")
-        if "WARC-Block-Digest" in record.headers and not again.verify_block_digest():
-            detail = "warc_digest: the bytes are not those its digest tells; fetch it again"
-            raise RejectError("read", "corrupt", detail)
-        if not (record.headers.get("Content-Type") or "").startswith("application/http"):
-            media, _, parameters = (record.headers.get("Content-Type") or "").partition(";")
-            charset = parameters.partition("charset=")[2].strip(' "') or None
-            return raw, None, media.strip().lower(), charset
-        again.parse_http(auto_decode="all", max_header_len=_MAX_HEADER_BYTES)
-        body = again.reader.read(limit + 1)
-    except OSError as error:
-        said = " ".join(str(error).split())[:100]
-        raise RejectError("read", "corrupt", f"warc_http: {said}; fetch it again") from None
-    if len(body) > limit:
-        raise too_large("an unpacked record", len(body), limit)
-    status = again.http_headers.status_code if again.http_headers else None
-    return body, status, again.http_content_type, again.http_charset

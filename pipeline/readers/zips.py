@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import struct
 import zipfile
 import zlib
@@ -11,7 +12,7 @@ from typing import BinaryIO
 
 from pipeline.errors import RejectError
 from pipeline.readers.content import Content, bomb
-from pipeline.readers.files import os_reject, to_reject
+from pipeline.readers.files import to_reject
 from pipeline.readers.unpack import FREE_BYTES, PIECE_BYTES, Meter
 from pipeline.records import Reject
 from pipeline.settings import Settings
@@ -20,7 +21,16 @@ DOCUMENTS = frozenset({"[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF"
 """Members that come first in what is a zip only inside: docx, xlsx, odt, epub, jar."""
 _LOCAL = struct.Struct("<4s22xHH")
 _ENCRYPTED = 0x1
-_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, struct.error, OverflowError)
+_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    OSError,
+    EOFError,
+    ValueError,
+    struct.error,
+    OverflowError,
+)
 
 
 def zip_members(content: Content, settings: Settings) -> Iterator[Content | Reject]:
@@ -39,8 +49,6 @@ def zip_members(content: Content, settings: Settings) -> Iterator[Content | Reje
                     yield _member(archive, info, content, settings)
                 except RejectError as fault:
                     yield to_reject(content.member_source(info.filename), None, fault)
-    except OSError as error:
-        raise os_reject(error, "read") from None
     except (*_FAULTS, NotImplementedError) as error:
         raise _corrupt(error) from None
     content.check_unchanged()
@@ -68,8 +76,6 @@ def _bytes(file: object, meter: Meter) -> Iterator[bytes]:
         while True:
             try:
                 piece = file.read(PIECE_BYTES)
-            except OSError as error:
-                raise os_reject(error, "read") from None
             except _FAULTS as error:
                 raise _corrupt(error) from None
             if not piece:
