@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
 
+SHORT_NAMES = {"date": "published", "author": "byline"}
+"""Names that `--fields` takes beside those of the settings."""
+
+
 def settings(
     fields: str | None = None,
     lexicon: Path | None = None,
@@ -72,12 +76,11 @@ def _check_can_repair() -> None:
 def _field_names(given: str) -> FieldNames:
     """`text=corps,title=titre`, or a TOML file; a field given twice may have either name."""
     names: dict[str, tuple[str, ...]] = {}
-    for field, name in _toml_pairs(Path(given)) if given.endswith(".toml") else _pairs(given):
+    for key, name in _toml_pairs(Path(given)) if given.endswith(".toml") else _pairs(given):
+        field = SHORT_NAMES.get(key, key)
         if field not in FieldNames.model_fields or not name:
-            known = ", ".join(FieldNames.model_fields)
-            raise UsageError(
-                f"--fields {field}={name}: write FIELD=NAME, FIELD being one of {known}"
-            )
+            known = ", ".join((*FieldNames.model_fields, *SHORT_NAMES))
+            raise UsageError(f"--fields {key}={name}: write FIELD=NAME, FIELD being one of {known}")
         names[field] = (*names.get(field, ()), name)
     return FieldNames(**names)
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import tarfile
 import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 from pipeline.readers import read_dump
 from pipeline.records import Page, Reject, Skipped
@@ -132,4 +136,32 @@ def tarred(members: Mapping[str, bytes], *others: tarfile.TarInfo) -> bytes:
             archive.addfile(info, io.BytesIO(data))
         for info in others:
             archive.addfile(info)
+    return raw.getvalue()
+
+
+def warc(count: int = 3, *, packed: bool = False, chunked: bool = False) -> bytes:
+    """A WARC file: a header, and for each page its request, itself, and one that is missing."""
+    raw = io.BytesIO()
+    writer = WARCWriter(raw, gzip=packed)
+    writer.write_record(writer.create_warcinfo_record("a.warc", {"software": "test"}))
+    for number in range(count):
+        address = f"https://exemple.fr/{number}"
+        body = html(f"<p>Page {number}.</p>{paragraphs()}").encode()
+        headers = [("Content-Type", "text/html; charset=utf-8")]
+        if chunked:
+            body = gzip.compress(body)
+            body = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)
+            headers += [("Content-Encoding", "gzip"), ("Transfer-Encoding", "chunked")]
+        request = StatusAndHeaders("GET / HTTP/1.1", [("Host", "exemple.fr")], is_http_request=True)
+        answer = StatusAndHeaders("200 OK", headers, protocol="HTTP/1.1")
+        missing = StatusAndHeaders("404 Not Found", headers, protocol="HTTP/1.1")
+        for kind, what, payload in (
+            ("request", request, b""),
+            ("response", answer, body),
+            ("response", missing, b"<html>404</html>"),
+        ):
+            record = writer.create_warc_record(
+                address, kind, payload=io.BytesIO(payload), http_headers=what
+            )
+            writer.write_record(record)
     return raw.getvalue()

@@ -14,8 +14,6 @@ from unittest import mock
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from pipeline.errors import RejectError
 from pipeline.extract import draft
@@ -37,6 +35,7 @@ from tests.faults.inject import (
     reject,
     skips,
     told,
+    warc,
     words,
 )
 from tests.faults.registry import fault
@@ -445,33 +444,6 @@ def test_a_reader_that_crashes_takes_nobody_with_it(tmp_path: Path) -> None:
 
 
 # 28: WARC
-
-
-def warc(count: int = 3, *, packed: bool = False, chunked: bool = False) -> bytes:
-    raw = io.BytesIO()
-    writer = WARCWriter(raw, gzip=packed)
-    writer.write_record(writer.create_warcinfo_record("a.warc", {"software": "test"}))
-    for number in range(count):
-        address = f"https://exemple.fr/{number}"
-        body = html(f"<p>Page {number}.</p>{paragraphs()}").encode()
-        headers = [("Content-Type", "text/html; charset=utf-8")]
-        if chunked:
-            body = gzip.compress(body)
-            body = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)
-            headers += [("Content-Encoding", "gzip"), ("Transfer-Encoding", "chunked")]
-        request = StatusAndHeaders("GET / HTTP/1.1", [("Host", "exemple.fr")], is_http_request=True)
-        answer = StatusAndHeaders("200 OK", headers, protocol="HTTP/1.1")
-        missing = StatusAndHeaders("404 Not Found", headers, protocol="HTTP/1.1")
-        for kind, what, payload in (
-            ("request", request, b""),
-            ("response", answer, body),
-            ("response", missing, b"<html>404</html>"),
-        ):
-            record = writer.create_warc_record(
-                address, kind, payload=io.BytesIO(payload), http_headers=what
-            )
-            writer.write_record(record)
-    return raw.getvalue()
 
 
 @fault(28)
