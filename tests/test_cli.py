@@ -19,7 +19,7 @@ from pipeline.errors import UsageError
 from tests import fakes
 from tests.inline import extract
 
-COMMANDS = ("extract", "explain", "check", "schema", "evaluate", "report")
+COMMANDS = ("extract", "explain", "check", "limits", "schema", "evaluate", "report")
 
 
 def depeche(*arguments: object, **options: object) -> subprocess.CompletedProcess[str]:

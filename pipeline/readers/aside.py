@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import importlib
+import logging
 import os
 import signal
 import subprocess
@@ -126,6 +127,7 @@ def serve() -> None:
     """Run as a child of `run`."""
     with children.connected() as connection, suppress(EOFError, BrokenPipeError):
         children.limit_memory(children.MEMORY_BYTES)
+        logging.disable()  # what a library says of a page goes into its reject, or nowhere
         connection.send(End())
         while True:
             task: Task = connection.recv()

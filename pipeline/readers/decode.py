@@ -85,9 +85,10 @@ def decode(raw: bytes, declared: str | None = None) -> Decoded:
 def tidy(text: str) -> tuple[str, tuple[str, ...]]:
     """Line ends as `\\n`, NFC, NUL and lone surrogates one for one U+FFFD; flags for the latter."""
     flags: list[str] = []
-    if text.isascii() and "\r" not in text and "\0" not in text:
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.isascii() and "\0" not in text:
         return text, ()
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in text:
         flags.append("nul_replaced")
         text = text.replace("\0", "\ufffd")

@@ -24,12 +24,7 @@ def parse_record(text: str) -> dict[str, object]:
     """The object a line holds. Raises RejectError (`malformed_record`, `too_deep`)."""
     _refuse_depth(text)
     try:
-        value = json.loads(
-            text,
-            object_pairs_hook=_object,
-            parse_constant=_constant,
-            parse_int=_integer,
-        )
+        value = _DECODER.decode(text)
     except json.JSONDecodeError as error:
         raise malformed(f"json: {error.msg} at character {error.pos + 1}") from None
     if not isinstance(value, dict):
@@ -54,6 +49,9 @@ def _integer(digits: str) -> int:
     if len(digits) > MAX_DIGITS:
         raise malformed(f"schema: an integer of {len(digits):,} digits")
     return int(digits)
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant, parse_int=_integer)
 
 
 def _refuse_depth(text: str) -> None:

@@ -6,6 +6,7 @@ import io
 import os
 import tarfile
 from collections.abc import Iterable, Iterator
+from typing import IO
 
 from pipeline.errors import RejectError
 from pipeline.readers.content import Content, bomb
@@ -22,21 +23,28 @@ MAX_HEADER_BYTES = 1 << 20
 def tar_members(content: Content, settings: Settings) -> Iterator[Content | Reject]:
     """The regular members of a tar archive; a reject for each link, device and FIFO.
 
-    Raises RejectError (`corrupt`, `truncated`, `archive_bomb`) where the archive ends badly.
+    Raises RejectError (`corrupt`, `truncated`, `archive_bomb`) where the archive ends badly,
+    unless the member it ends in was told so.
     """
     stream = _Forward(content.chunks())
+    members = 0
     try:
         with tarfile.open(fileobj=stream, mode="r:") as archive:
             for number, info in enumerate(_infos(archive)):
                 if number >= settings.max_members:
                     raise bomb(f"more than {settings.max_members:,} members", "max_members")
                 if not info.isdir():
-                    yield _member(archive, info, content, settings)
+                    members += 1
+                    yield _member(archive, info, stream, content, settings)
+                if stream.broken:
+                    return
     except (tarfile.TarError, ValueError, OverflowError, UnicodeError) as error:
         raise _damaged(str(error), cut="unexpected end" in str(error)) from None
     if stream.last != bytes(BLOCK):
         raise _damaged("no mark at its end", cut=len(stream.last) < BLOCK)
     content.check_unchanged()
+    if not members:
+        raise RejectError("read", "empty", "empty: no member in it")
 
 
 def _infos(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
@@ -47,21 +55,28 @@ def _infos(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
 
 
 def _member(
-    archive: tarfile.TarFile, info: tarfile.TarInfo, content: Content, settings: Settings
+    archive: tarfile.TarFile,
+    info: tarfile.TarInfo,
+    stream: _Forward,
+    content: Content,
+    settings: Settings,
 ) -> Content | Reject:
     file = None if info.issparse() or not info.isreg() else archive.extractfile(info)
     if file is None:
         fault = not_a_file("a link, device, FIFO or sparse member; put the file itself there")
         return to_reject(content.member_source(info.name), None, fault)
-    return content.member(info.name, _bytes(file, Meter(settings, taken=info.size)))
+    return content.member(info.name, _bytes(file, stream, Meter(settings, taken=info.size)))
 
 
-def _bytes(file: Iterable[bytes] | io.BufferedIOBase, meter: Meter) -> Iterator[bytes]:
-    assert isinstance(file, io.BufferedIOBase)
+def _bytes(file: IO[bytes], stream: _Forward, meter: Meter) -> Iterator[bytes]:
     while True:
         try:
             piece = file.read(PIECE_BYTES)
+        except RejectError:
+            stream.broken = True
+            raise
         except tarfile.TarError as error:
+            stream.broken = True
             raise _damaged(str(error), cut=True) from None
         if not piece:
             return
@@ -79,6 +94,8 @@ class _Forward(io.RawIOBase):
         """The byte before the place is to be read again."""
         self.last = b""
         """What was read last."""
+        self.broken = False
+        """It ended in a member."""
 
     def readable(self) -> bool:
         return True

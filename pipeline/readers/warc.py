@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from pipeline.errors import RejectError
 from pipeline.readers.content import Content, too_large
-from pipeline.readers.decode import decode
+from pipeline.readers.decode import decode, tidy
 from pipeline.readers.files import to_reject
 from pipeline.readers.html import html_page, require_extra
 from pipeline.readers.served import MAX_HEADER_BYTES, check_digest, served
@@ -152,5 +152,5 @@ def _page(record: WarcRecord, block: _Block, settings: Settings) -> Page | str:
     else:
         decoded = decode(body, answer.charset)
         page = Page("", "", "", decoded.text, decoded.encoding, decoded.flags)
-    url = (headers.get("WARC-Target-URI") or "").strip("<> ") or None
+    url = tidy(headers.get("WARC-Target-URI") or "")[0].strip("<> \n") or None
     return replace(page, source_format="warc", url=page.url or url)

@@ -36,13 +36,15 @@ _FAULTS = (
 def zip_members(content: Content, settings: Settings) -> Iterator[Content | Reject]:
     """The members of a zip archive; a reject for each that cannot be read.
 
-    Raises RejectError (`corrupt`, `archive_bomb`, `too_large`, `unsupported_format`, `io_error`)
+    Raises RejectError (`corrupt`, `archive_bomb`, `too_large`, `unsupported_format`, `empty` …)
     for the archive as a whole.
     """
     file = content.random(settings.max_held_bytes)
     try:
         with zipfile.ZipFile(file) as archive:
             infos = [info for info in archive.infolist() if not info.is_dir()]
+            if not infos:
+                raise RejectError("read", "empty", "empty: no member in it")
             _refuse(infos, file, settings)
             for info in infos:
                 try:

@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import random
+import tarfile
 import time
 import tracemalloc
 from pathlib import Path
@@ -34,9 +35,11 @@ from tests.faults.inject import (
     records,
     reject,
     skips,
+    tarred,
     told,
     warc,
     words,
+    zipped,
 )
 from tests.faults.registry import fault
 from tests.inline import extract
@@ -58,6 +61,14 @@ def test_an_empty_file(tmp_path: Path, suffix: str) -> None:
 @pytest.mark.parametrize("suffix", ["txt", "jsonl", "json", "csv", "html"])
 def test_only_blank_lines(tmp_path: Path, suffix: str) -> None:
     assert reject(tmp_path / f"a.{suffix}", b"\n\n \r\n\n").reason == "empty"
+
+
+@fault(16)
+def test_an_archive_without_members(tmp_path: Path) -> None:
+    folder = tarfile.TarInfo("d")
+    folder.type = tarfile.DIRTYPE
+    for name, raw in (("a.zip", zipped({})), ("b.tar", tarred({}, folder))):
+        assert reject(tmp_path / name, raw).reason == "empty"
 
 
 @fault(16)

@@ -201,7 +201,7 @@ def test_a_wrong_checksum(tmp_path: Path, kind: str) -> None:
 def test_damaged_archives(tmp_path: Path) -> None:
     members = {f"{n}.txt": f"{FRENCH} Fait {n}.".encode() for n in range(5)}
     tar = tarred(members)
-    assert told(read_one(tmp_path / "a.tar", tar[: 512 * 5 + 100]))[-1] == "a.tar truncated"
+    assert told(read_one(tmp_path / "a.tar", tar[: 512 * 5 + 100]))[-1] == "a.tar!2.txt truncated"
     cut = read_one(tmp_path / "a.tar", tar[: 512 * 4 + 100])
     assert told(cut)[:2] == ["a.tar!0.txt ok", "a.tar!1.txt ok"]
     assert isinstance(cut[-1], Reject)
