@@ -42,7 +42,7 @@ def zip_members(content: Content, settings: Settings) -> Iterator[Content | Reje
     file = content.random(settings.max_held_bytes)
     try:
         with zipfile.ZipFile(file) as archive:
-            infos = [info for info in archive.infolist() if not info.is_dir()]
+            infos = [i for i in archive.infolist() if not i.filename.endswith("/")]
             if not infos:
                 raise RejectError("read", "empty", "empty: no member in it")
             _refuse(infos, file, settings)
