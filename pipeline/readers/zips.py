@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import lzma
 import struct
 import zipfile
@@ -19,6 +20,8 @@ from pipeline.settings import Settings
 
 DOCUMENTS = frozenset({"[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF"})
 """Members that come first in what is a zip only inside: docx, xlsx, odt, epub, jar."""
+ENTRY_BYTES = 200
+"""Of the directory for one member, on average at most: it is held as a whole."""
 _LOCAL = struct.Struct("<4s22xHH")
 _ENCRYPTED = 0x1
 _FAULTS = (
@@ -40,6 +43,7 @@ def zip_members(content: Content, settings: Settings) -> Iterator[Content | Reje
     for the archive as a whole.
     """
     file = content.random(settings.max_held_bytes)
+    _refuse_directory(file, settings)
     try:
         with zipfile.ZipFile(file) as archive:
             infos = [i for i in archive.infolist() if not i.filename.endswith("/")]
@@ -84,6 +88,21 @@ def _bytes(file: object, meter: Meter) -> Iterator[bytes]:
                 return
             yield piece
             meter.add(len(piece))
+
+
+def _refuse_directory(file: BinaryIO, settings: Settings) -> None:
+    """Refuse a directory too large to be held, by the size that it is said to have."""
+    end = file.seek(0, io.SEEK_END)
+    file.seek(max(0, end - zipfile.ZIP_MAX_COMMENT - 100))
+    tail = file.read()
+    found = tail.rfind(b"PK\x05\x06")
+    size = int.from_bytes(tail[found + 12 : found + 16], "little") if found >= 0 else 0
+    if size == 0xFFFFFFFF:  # then it is in the record of zip64
+        found = tail.rfind(b"PK\x06\x06")
+        size = int.from_bytes(tail[found + 40 : found + 48], "little") if found >= 0 else 0
+    if size > ENTRY_BYTES * settings.max_members:
+        what = f"a directory of {size:,} bytes, for more than {settings.max_members:,} members"
+        raise bomb(what, "max_members")
 
 
 def _refuse(infos: Sequence[zipfile.ZipInfo], file: BinaryIO, settings: Settings) -> None:

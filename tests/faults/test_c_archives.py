@@ -20,6 +20,7 @@ import pyarrow as pa
 import pytest
 
 from pipeline.readers import files
+from pipeline.readers.tars import BLOCK
 from pipeline.records import Page, Reject
 from pipeline.settings import Settings
 from tests import fakes
@@ -270,6 +271,15 @@ def test_members_that_are_no_files(tmp_path: Path) -> None:
     assert all(i.raw_sha256 for i in items), "they have the digest of the archive"
 
 
+@fault(33)
+def test_a_tar_header_that_claims_gigabytes(tmp_path: Path) -> None:
+    name = tarfile.TarInfo("a.txt")
+    name.type, name.size = tarfile.GNUTYPE_LONGNAME, 5_000_000_000
+    good = tarred({"b.txt": FRENCH.encode()})
+    raw = good[: good.index(bytes(BLOCK), BLOCK * 2)] + name.tobuf() + bytes(20_000)
+    assert told(read_one(tmp_path / "a.tar", raw)) == ["a.tar!b.txt ok", "a.tar corrupt"]
+
+
 @fault(34)
 def test_zip_members_that_cannot_be_read(tmp_path: Path) -> None:
     raw = bytearray(zipped({"a.txt": FRENCH.encode(), "b.txt": FRENCH.encode(), "c.txt": b"x y z"}))
@@ -304,6 +314,8 @@ def test_zip64_and_very_many_members(tmp_path: Path) -> None:
     many = {f"{n}.txt": FRENCH.encode() for n in range(11)}
     crowd = reject(tmp_path / "b.zip", zipped(many), few)
     assert (crowd.reason, "--set max_members=" in crowd.detail) == ("archive_bomb", True)
+    directory = reject(tmp_path / "b.zip", zipped({f"{n:0999}": b"" for n in range(10)}), few)
+    assert (directory.reason, "directory" in directory.detail) == ("archive_bomb", True)
     *kept, last = read_one(tmp_path / "c.tar", tarred(many), few)
     assert (len(kept), words([last])) == (10, ["bomb"])
 
