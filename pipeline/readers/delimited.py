@@ -76,6 +76,7 @@ class _Rows:
         self._lines = lines_of(chunks, self._limit)
         self._again: deque[Line] = deque()
         self._taken: list[Line] = []
+        self._bad: RejectError | None = None
         self.count = 0
         sample = self._sample()
         self.header: list[str] | None = None
@@ -95,15 +96,9 @@ class _Rows:
     def _next(self) -> _Row | None:
         """The next row that is not blank."""
         while True:
-            self._taken = []
-            reader = csv.reader(
-                self._texts(),
-                delimiter=self._dialect.delimiter,
-                quotechar=self._dialect.quote,
-                strict=True,
-            )
+            self._taken, self._bad = [], None
             try:
-                cells = next(reader, None)
+                cells = next(self._dialect.read(self._texts()), None)
             except csv.Error as error:
                 return self._refused(error)
             except RejectError as fault:
@@ -111,7 +106,7 @@ class _Rows:
             if cells is None:
                 return None
             if any(map(str.strip, cells)):
-                return _Row(self._taken, cells, None)
+                return _Row(self._taken, cells, self._bad)
 
     def _texts(self) -> Iterator[str]:
         """Lines as the csv module wants them, noted as taken."""
@@ -123,8 +118,9 @@ class _Rows:
                 raise _field_limit(size, len(self._taken), self._limit)
             try:
                 text = line.raw.decode("utf-8")
-            except UnicodeDecodeError as error:
-                raise invalid_utf8(error) from None
+            except UnicodeDecodeError as error:  # the row has to be read to its end
+                self._bad = invalid_utf8(error)
+                text = line.raw.decode("utf-8", "surrogateescape")
             yield text + "\n"
 
     def _line(self) -> Line | None:
@@ -175,7 +171,7 @@ def _check(header: list[str], settings: Settings) -> None:
 
 
 def _encoding(head: bytes) -> tuple[str, tuple[str, ...]]:
-    """By mark, UTF-8, or a guess that reads as a known language. Raises RejectError."""
+    """By mark, UTF-8, or a guess that reads as a known language."""
     if marked := marked_encoding(head):
         return marked, ()
     whole_lines = head[: head.rfind(b"\n") + 1] or head
@@ -184,10 +180,8 @@ def _encoding(head: bytes) -> tuple[str, tuple[str, ...]]:
     except UnicodeDecodeError:
         try:
             guess = decode(whole_lines)
-        except RejectError as fault:
-            if fault.detail.startswith("invalid_utf8"):  # some rows are damaged, not all
-                return "utf-8", ()
-            raise
+        except RejectError:  # some rows are damaged, perhaps not all
+            return "utf-8", ()
         return guess.encoding, tuple(flag for flag in guess.flags if flag == "encoding_guessed")
     return "utf-8", ()
 

@@ -222,12 +222,26 @@ def test_long_cells_ragged_rows_and_formulas(tmp_path: Path) -> None:
 
 
 @fault(21)
+def test_quotes_that_are_text(tmp_path: Path) -> None:
+    texts = ['"Non", a dit Merz.', "Rien de neuf.", '"Oui" ou "non", dit Macron.', "Fin du texte."]
+    raw = "id\ttext\n" + "".join(f"{n}\t{text}\n" for n, text in enumerate(texts))
+    items = read_one(tmp_path / "a.tsv", raw.encode())
+    assert [isinstance(i, Page) and i.text for i in items] == texts
+
+
+@fault(21)
+def test_a_row_of_several_lines_with_a_bad_byte_is_one_reject(tmp_path: Path) -> None:
+    raw = b'id,text\n1,"Merz dit\nnon, \xff, oui,\nencore"\n2,Merz dit oui\n'
+    assert told(read_one(tmp_path / "a.csv", raw)) == ["a.csv#2 bad_encoding", "a.csv#5 ok"]
+
+
+@fault(21)
 def test_a_quote_before_very_many_lines(tmp_path: Path) -> None:
-    raw = b'id,text\n1,"ouvert\n' + b"2,une ligne\n" * 25_000
+    raw = b'id,text\n1,"une fin"\n2,"ouvert\n' + b"3,une ligne\n" * 25_000
     items = read_one(tmp_path / "a.csv", raw)
-    assert len(items) == 25_001
-    assert words(items[:2]) == ["csv_field_limit", "ok"]
-    assert all(isinstance(i, Page) for i in items[1:])
+    assert len(items) == 25_002
+    assert words(items[:3]) == ["ok", "csv_field_limit", "ok"]
+    assert all(isinstance(i, Page) for i in items[2:])
 
 
 @fault(21)

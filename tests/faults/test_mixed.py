@@ -76,7 +76,7 @@ BROKEN: dict[str, tuple[bytes, str]] = {
     "11.json": (b"12", "malformed_record"),
     "12.csv": (b"titre,corps\na,b\n", "malformed_record"),
     "13.csv": (b"id,text\n1,a,b\n", "malformed_record"),
-    "14.csv": (b'id,text\n1,"jamais\n', "malformed_record"),
+    "14.csv": (b'id,"text"\n1,"jamais\n', "malformed_record"),
     "15.html": (html("<div>" * 400).encode(), "too_deep"),
     "16.html": (b"<html><body><img src='a'></body></html>", "too_short"),
     "17.parquet": (parquet(1)[:-50], "truncated"),
