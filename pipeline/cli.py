@@ -175,7 +175,7 @@ def check(
     dump_report(dump, options.settings(fields, None, limits), console.stdout())
 
 
-@app.command(epilog="Example: depeche extract raw --set max_ratio=500")
+@app.command(epilog="Example: depeche limits; then depeche extract raw --set max_ratio=500")
 def limits() -> None:
     """List the limits that --set changes, with their defaults and units."""
     from pipeline import console

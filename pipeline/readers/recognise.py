@@ -54,6 +54,10 @@ SUFFIXES = {
     ".warc": "warc",
 }
 """Formats by suffix."""
+DOCUMENTS = frozenset(
+    {".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".epub", ".jar", ".apk", ".whl"}
+)
+"""Suffixes of what is a zip archive only inside."""
 HTML_HEAD = re.compile(
     rb"(?i)\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--[^>]{0,500}-->\s*)?<(?:!doctype html|html)"
 )
@@ -87,6 +91,8 @@ def recognise(content: Content) -> Recognised:
     if not head:
         next(content.chunks(), None)  # where it is empty because it could not be unpacked
         raise RejectError("decode", "empty", "empty: no byte in it")
+    if suffix in DOCUMENTS:
+        raise _unsupported(suffix)
     for kind, (magic, own) in (PACKED | ARCHIVES | BINARY).items():
         if magic.match(head):
             return Recognised(kind, stem if suffix == own else name, suffix != own)

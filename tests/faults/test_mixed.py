@@ -130,3 +130,16 @@ def test_the_good_are_extracted_and_the_broken_named(
     for word in ("parquet", "html", "cp1252", "encoding_guessed", "published", "archive_bomb"):
         assert word in shown
     assert fakes.published(tmp_path / "out")
+
+
+def test_check_tells_what_is_skipped_and_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.warc").write_bytes(warc(2))
+    (tmp_path / "b.csv").write_text("titre;corps\nUn;Merz dit non\n")
+    shown = inside(monkeypatch, capsys, "check", tmp_path)[1]
+    assert "skipped: 2 records: request" in shown
+    assert "https://exemple.fr/0" in shown
+    assert "'corps'" in shown
+    shown = inside(monkeypatch, capsys, "check", tmp_path, "--fields", "text=corps")[1]
+    assert "3 pages, 0 rejects" in shown
