@@ -151,9 +151,15 @@ def _page(found: Extracted, decoded: Decoded) -> Page:
         published=_line(found.published),
         byline=_line(found.byline),
         site=_line(found.site),
-        tags=tuple(line for tag in found.tags if (line := _line(tag))),
+        tags=_tags(found.tags),
     )
 
 
 def _line(value: str | None) -> str | None:
     return " ".join(tidy(value)[0].split()) or None if value else None
+
+
+def _tags(given: tuple[str, ...]) -> tuple[str, ...]:
+    """Each tag once; a page may list them one by one, and again with commas."""
+    parts = (part for tag in given for part in tag.split(","))
+    return tuple(dict.fromkeys(line for part in parts if (line := _line(part))))

@@ -23,7 +23,7 @@ from pipeline.store import fingerprint as fingerprints
 from pipeline.store import manifest
 from pipeline.store.layout import Store
 from tests import fakes
-from tests.faults.inject import FRENCH, jsonl, tarred, zipped
+from tests.faults.inject import FRENCH, html, jsonl, paragraphs, read, tarred, zipped
 from tests.faults.registry import fault
 from tests.inline import extract
 
@@ -202,6 +202,28 @@ def test_the_clock_decides_nothing(
     extract(raw, out)
     assert fakes.published(out) == fakes.published(tmp_path / "control")
     assert extract(raw, out).done == 0
+
+
+@fault(47, 48)
+def test_html_depends_neither_on_other_pages_nor_on_the_day(tmp_path: Path) -> None:
+    head = (
+        '<meta charset="utf-8"><meta property="article:published_time" content="2190-01-02">'
+        '<meta property="article:tag" content="Merz"><meta name="keywords" content="Merz, Macron">'
+    )
+    for number in range(6):
+        text = html(f"<p>Fait {number}.</p>{paragraphs()}", head)
+        (tmp_path / f"{number}.html").write_text(text, encoding="utf-8")
+    items = read(tmp_path)
+    for number, item in enumerate(items):
+        assert isinstance(item, Page)
+        assert item.text.count(FRENCH) == 8
+        assert f"Fait {number}." in item.text
+        assert (item.published, item.tags) == ("2190-01-02", ("Merz", "Macron"))
+    undated = (tmp_path / "0.html").read_text(encoding="utf-8").replace("2190-01-02", "")
+    (tmp_path / "0.html").write_text(undated, encoding="utf-8")
+    first = read(tmp_path)[0]
+    assert isinstance(first, Page)
+    assert first.published is None
 
 
 def test_what_is_skipped_inside_a_file_stands_in_the_manifest(tmp_path: Path) -> None:
