@@ -3,6 +3,8 @@ PYTHON ?= python3
 RAW ?= raw
 OUT ?= extracted
 WORKERS ?=
+SECONDS ?= 60
+FORMAT ?=
 CORPORA ?= ../shared/corpora
 BIN := .venv/bin
 READY := .venv/.ready
@@ -10,7 +12,7 @@ TRAINABLE := .venv/.trainable
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help extract test check torture gold snapshots bench extras train evaluate-models lock clean
+.PHONY: help extract test check torture fuzz gold snapshots bench extras train evaluate-models lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +33,9 @@ check: $(READY) ## style, types, layers, then the tests
 
 torture: $(READY) ## stop runs at every step and 200 times at random, the real one too (hours)
 	@DEPECHE_TORTURE=1 $(BIN)/python -m pytest tests/faults
+
+fuzz: $(READY) ## damaged inputs into the readers for SECONDS=60; FORMAT=csv for one
+	@$(BIN)/python -m tests.fuzz '$(SECONDS)' '$(FORMAT)'
 
 gold: $(READY) ## scores on tests/gold, with what was missed and invented
 	@$(BIN)/depeche evaluate gold

@@ -9,13 +9,13 @@ import json
 import sys
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from pipeline import exits
+from pipeline import exits, options
 from pipeline.errors import UsageError
-from pipeline.settings import FieldNames, Settings
+from pipeline.settings import Settings
 
 app = typer.Typer(
     help="Who did what to whom, when, where and on whose word: relations from press articles.",
@@ -30,7 +30,18 @@ Lang = Annotated[
 ]
 Fields = Annotated[
     str | None,
-    typer.Option(help="Names of record fields, as `text=corps,title=titre`.", show_default=False),
+    typer.Option(
+        help="Names of record fields, as `text=corps,title=titre`, or a TOML file of them.",
+        show_default=False,
+    ),
+]
+Limits = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        help="A limit, as `max_record_bytes=64000000`; `depeche limits` lists them.",
+        show_default=False,
+    ),
 ]
 ModelFr = Annotated[str | None, typer.Option(help="Another French pipeline: a folder or name.")]
 ModelEn = Annotated[str | None, typer.Option(help="Another English pipeline: a folder or name.")]
@@ -66,12 +77,24 @@ def extract(
     ] = False,
     as_json: AsJson = False,
     fields: Fields = None,
+    limits: Limits = None,
+    repair_mojibake: Annotated[
+        bool, typer.Option("--repair-mojibake", help="Repair text that was decoded wrongly.")
+    ] = False,
     model_fr: ModelFr = None,
     model_en: ModelEn = None,
     lexicon: MoreLexicon = None,
 ) -> None:
     """Extract what is new in a dump, and publish the tables."""
-    settings = _settings(fields, lexicon, lang=lang, model_fr=model_fr, model_en=model_en)
+    settings = options.settings(
+        fields,
+        lexicon,
+        limits,
+        lang=lang,
+        model_fr=model_fr,
+        model_en=model_en,
+        repair_mojibake=repair_mojibake,
+    )
     if str(dump) == "-":
         _extract_stdin(settings, as_json=as_json)
         return
@@ -114,7 +137,7 @@ def explain(
     lexicon: MoreLexicon = None,
 ) -> None:
     """Show how a phrase is parsed, what triggered, and what matched or why not."""
-    settings = _settings(None, lexicon, lang=lang, model_fr=model_fr, model_en=model_en)
+    settings = options.settings(None, lexicon, lang=lang, model_fr=model_fr, model_en=model_en)
     from pipeline import explain as explanations
 
     if as_json:
@@ -134,7 +157,7 @@ def lexicon(
     from pipeline import console
     from pipeline.evaluate.examples import examples_report
 
-    settings = _settings(None, folder, model_fr=model_fr, model_en=model_en)
+    settings = options.settings(None, folder, model_fr=model_fr, model_en=model_en)
     if examples_report(settings, console.stdout()):
         raise typer.Exit(1)
 
@@ -143,12 +166,25 @@ def lexicon(
 def check(
     dump: Annotated[Path, typer.Argument(help="A folder or file of raw pages.")],
     fields: Fields = None,
+    limits: Limits = None,
 ) -> None:
     """Say what is recognised in a dump, without parsing anything."""
     from pipeline import console
     from pipeline.report.dump import dump_report
 
-    dump_report(dump, _settings(fields), console.stdout())
+    dump_report(dump, options.settings(fields, None, limits), console.stdout())
+
+
+@app.command(epilog="Example: depeche limits; then depeche extract raw --set max_ratio=500")
+def limits() -> None:
+    """List the limits that --set changes, with their defaults and units."""
+    from pipeline import console
+    from pipeline.report.texts import cell, grid
+
+    table = grid("limits", "name", "#default", "unit")
+    for name, field in options.limits().items():
+        table.add_row(cell(name), cell(field.default), cell(field.description))
+    console.stdout().print(table)
 
 
 @app.command(epilog="Example: depeche schema relations")
@@ -207,7 +243,7 @@ def evaluate(
     if first == "gold":
         from pipeline.evaluate import gold_report
 
-        settings = _settings(None, lexicon, model_fr=model_fr, model_en=model_en)
+        settings = options.settings(None, lexicon, model_fr=model_fr, model_en=model_en)
         gold_report(second or Path("tests/gold"), settings, console.stdout(), relation, implemented)
         return
     if second is None:
@@ -248,41 +284,6 @@ def snapshots(
     from pipeline.report.store import snapshots_report
 
     snapshots_report(out, console.stdout())
-
-
-def _settings(
-    fields: str | None = None, lexicon: Path | None = None, **given: str | None
-) -> Settings:
-    from pydantic import ValidationError
-
-    from pipeline.languages import LANGUAGES
-
-    lang = given.get("lang")
-    if lang is not None and lang not in LANGUAGES:
-        raise UsageError(f"--lang {lang}: no such language; there are {', '.join(LANGUAGES)}")
-    if lexicon is not None:
-        if not lexicon.is_dir():
-            raise UsageError(f"--lexicon {lexicon}: no such folder")
-        given["lexicon"] = str(lexicon.resolve())
-    values: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    try:
-        return Settings(fields=_field_names(fields), **values)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise UsageError(f"{first['loc'][0]}: {first['msg']}") from error
-
-
-def _field_names(given: str | None) -> FieldNames:
-    """`text=corps,title=titre`; a field given more than once may have any of its names."""
-    names: dict[str, tuple[str, ...]] = {}
-    for pair in (given or "").split(","):
-        field, equals, name = (part.strip() for part in pair.partition("="))
-        if pair and not (equals and name and field in FieldNames.model_fields):
-            known = ", ".join(FieldNames.model_fields)
-            raise UsageError(f"--fields {pair}: write FIELD=NAME, FIELD being one of {known}")
-        if pair:
-            names[field] = (*names.get(field, ()), name)
-    return FieldNames(**names)
 
 
 def main() -> None:

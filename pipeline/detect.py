@@ -92,6 +92,8 @@ _STARTS = tuple(start for start, _ in _SCRIPTS)
 _UKRAINIAN, _RUSSIAN = frozenset("їєґі"), frozenset("ыэъё")
 _CONTRACTION = re.compile(r"[^\W\d_]['’]s\b|n['’]t\b|['’](?:re|ve|ll)\b", re.IGNORECASE)
 """English only: `Trump's`, `don't`, `they've`."""
+_ENDLESS = re.compile("[!-~À-ɏ\u0300-\u036f]{61,}")
+"""What is no word of any language: addresses, data."""
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -138,7 +140,7 @@ def _sample(text: str, blocks: Sequence[Block]) -> str:
     length = 0
     for block in blocks:
         if block.kind != "cruft":
-            kept.append(text[block.start : min(block.end, block.start + SAMPLE_CHARS)])
+            kept.append(_ENDLESS.sub(" ", text[block.start : block.end])[:SAMPLE_CHARS])
             length += len(kept[-1])
         if length >= SAMPLE_CHARS:
             break

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pipeline.annotate import Annotator
@@ -37,6 +39,7 @@ Docs = dict[tuple[str, int], "Doc"]
 """The Doc of each passage, by article_id and passage_index."""
 TAG_WORDS = 4
 """Words up to which a list item is a tag or menu entry and tells nothing."""
+_WORD = re.compile(r"\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,14 +177,14 @@ def _check_size(page: Page, settings: Settings) -> None:
         raise RejectError(
             "clean",
             "too_large",
-            f"too_long: {len(page.text)} characters, limit {settings.max_article_chars}; "
-            "raise max_article_chars",
+            f"too_long: {len(page.text):,} characters, the limit is "
+            f"{settings.max_article_chars:,}; raise it with --set max_article_chars=…, or split it",
         )
-    words = sum(any(c.isalpha() for c in word) for word in page.text[:100_000].split())
+    found = (word for word in _WORD.finditer(page.text) if any(map(str.isalpha, word.group())))
+    words = sum(1 for _ in islice(found, settings.min_words))
     if words < settings.min_words:
-        raise RejectError(
-            "clean", "too_short", f"too_short: {words} words, limit {settings.min_words}"
-        )
+        detail = f"too_short: {words} words, the limit is {settings.min_words}"
+        raise RejectError("clean", "too_short", f"{detail}; lower it with --set min_words=…")
 
 
 def _split(block: Block, text: str, settings: Settings) -> Iterator[Block]:

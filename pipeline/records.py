@@ -41,6 +41,14 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something in a dump that is no input: it gives no row, but is told in the manifest."""
+
+    source: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """A stretch of page text with its kind; blocks are in order and do not overlap."""
 

@@ -18,7 +18,7 @@ from typing import Protocol
 
 from pipeline import workers
 from pipeline.errors import UnusableError, UsageError
-from pipeline.records import Page, Reject, Row
+from pipeline.records import Page, Reject, Row, Skipped
 from pipeline.settings import Settings
 from pipeline.store import fingerprint as fingerprints
 from pipeline.store import ledger, manifest, publish, work
@@ -52,7 +52,7 @@ class Request:
 class Rooms:
     """The parts of the package that a run puts together."""
 
-    read: Callable[[Path, Settings], Iterator[Page | Reject]]
+    read: Callable[[Path, Settings], Iterator[Page | Reject | Skipped]]
     skipped: Callable[[Path], list[str]]
     factory: str
     """Where workers find the extractor: `module:name`."""
@@ -156,6 +156,8 @@ class _Run:
     started: str = field(default_factory=lambda: _now())
     present: set[Key] = field(default_factory=set)
     written: set[str] = field(default_factory=set)
+    skips: set[str] = field(default_factory=set)
+    """What inside files is no input."""
     done: int = 0
 
     @property
@@ -184,8 +186,7 @@ class _Run:
     def _new_pages(self, on_reject: Callable[[Key, Reject], None]) -> Iterator[Page]:
         """One pass over the dump: note what is there, yield the pages that are not done."""
         self.present.clear()
-        items = self.parts.read(self.request.dump, self.request.settings)
-        for item in islice(items, self.request.limit):
+        for item in islice(self._inputs(), self.request.limit):
             key = work.key_of(item.source, item.raw_sha256)
             if key in self.present:
                 continue
@@ -194,6 +195,13 @@ class _Run:
                 continue
             if isinstance(item, Reject):
                 on_reject(key, item)
+            else:
+                yield item
+
+    def _inputs(self) -> Iterator[Page | Reject]:
+        for item in self.parts.read(self.request.dump, self.request.settings):
+            if isinstance(item, Skipped):
+                self.skips.add(f"{item.source}: {item.what}")
             else:
                 yield item
 
@@ -223,9 +231,8 @@ class _Run:
             self.progress.publishing()
             units = ledger.compact(self.store, units, self.after)
             made = publish.make_parts(self.store, units, self.parts.derive)
-            about = publish.About(
-                self.marks, _version(), self.parts.skipped(self.request.dump), self.started
-            )
+            skipped = [*self.parts.skipped(self.request.dump), *sorted(self.skips)]
+            about = publish.About(self.marks, _version(), skipped, self.started)
             result = publish.publish(self.store, units, made, about, _now)
             published = True
         publish.clean(self.store)

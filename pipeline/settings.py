@@ -41,6 +41,33 @@ class Settings(BaseModel):
     max_record_bytes: int = Field(
         16_000_000, ge=1_000, le=1_000_000_000, description="bytes of one file or record as read"
     )
+    max_member_bytes: int = Field(
+        20_000_000_000,
+        ge=1_000,
+        le=10_000_000_000_000,
+        description="bytes that one container or one of its members may unpack to",
+    )
+    max_held_bytes: int = Field(
+        256_000_000,
+        ge=1_000,
+        le=8_000_000_000,
+        description="bytes of a zip or Parquet file inside another container, held in memory",
+    )
+    max_ratio: int = Field(
+        200, ge=2, le=100_000, description="bytes out of a container for one byte in, after 64 MiB"
+    )
+    max_members: int = Field(
+        100_000, ge=1, le=100_000_000, description="members of one zip or tar archive"
+    )
+    max_layers: int = Field(
+        4, ge=1, le=16, description="containers in each other: a.tar.gz!b.jsonl.gz are three"
+    )
+    read_seconds: float = Field(
+        60.0, gt=0, le=36_000, description="seconds of one HTML page or Parquet batch in its reader"
+    )
+    repair_mojibake: bool = Field(
+        False, description="repair UTF-8 that was read as windows-1252 (needs the extra `repair`)"
+    )
     max_article_chars: int = Field(
         5_000_000, ge=1_000, le=100_000_000, description="characters of one article"
     )

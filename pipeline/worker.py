@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import importlib
-import os
 import re
-import resource
-import signal
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 from typing import Protocol
 
+from pipeline import children
 from pipeline.errors import RejectError, UnusableError
 from pipeline.records import Extraction, Page, Reject
 from pipeline.settings import Settings
 from pipeline.store import work
 from pipeline.store.work import Key
 
-MEMORY_BYTES = 4 << 30
-"""Data that one worker may hold; a page that needs more becomes a reject `memory`."""
-_PR_SET_PDEATHSIG = 1
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]+")
 
 
@@ -45,7 +37,8 @@ class Job:
     fingerprint: str
     after: int = 0
     """The snapshot that the run builds on."""
-    memory_bytes: int = MEMORY_BYTES
+    memory_bytes: int = children.MEMORY_BYTES
+    """Data that one worker may hold; a page that needs more becomes a reject `memory`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +82,9 @@ def page_key(page: Page) -> Key:
 
 def serve() -> None:
     """Run as a worker; arguments are the number of the connection's file and the parent's pid."""
-    descriptor, parent = (int(argument) for argument in sys.argv[1:3])
-    _end_with(parent)
-    with Connection(descriptor) as connection, suppress(EOFError, BrokenPipeError):
+    with children.connected() as connection, suppress(EOFError, BrokenPipeError):
         job = connection.recv()
-        _limit_memory(job.memory_bytes)
+        children.limit_memory(job.memory_bytes)
         try:
             extractor = load(job.factory, job.settings)
         except UnusableError as error:
@@ -141,18 +132,3 @@ def _describe(error: Exception) -> str:
 
 def _scrubbed(text: str) -> str:
     return _ADDRESS.sub("0x…", text)
-
-
-def _end_with(parent: int) -> None:
-    """Ignore the terminal's interrupt, which is the parent's to handle, and die with the parent."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        sys.exit(1)
-
-
-def _limit_memory(size: int) -> None:
-    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    if hard == resource.RLIM_INFINITY or size <= hard:
-        resource.setrlimit(resource.RLIMIT_DATA, (size, hard))

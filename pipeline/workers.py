@@ -10,16 +10,15 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection, Pipe, wait
+from multiprocessing.connection import Connection, wait
 from typing import Literal
 
-from pipeline import errors
+from pipeline import children, errors
 from pipeline.errors import DepecheError, UnusableError
 from pipeline.records import Page, Reject
 from pipeline.store import work
@@ -33,7 +32,6 @@ CHARS_PER_SECOND = 1_000.0
 """A batch may take 30 s and 1 ms per character before it is cut; a page alone, the setting."""
 
 _ENTRY = "from pipeline.worker import serve; serve()"
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 
 Batch = tuple[Page, ...]
 
@@ -111,22 +109,7 @@ class Pool:
             self._workers.append(self._start())
 
     def _start(self) -> _Worker:
-        ours, theirs = Pipe()
-        path = [entry for entry in sys.path if entry] or ["."]
-        environment = {
-            **os.environ,
-            **dict.fromkeys(_ONE_THREAD, "1"),
-            "PYTHONPATH": os.pathsep.join(map(os.path.abspath, path)),
-        }
-        command = [sys.executable, "-P", "-c", _ENTRY, str(theirs.fileno()), str(os.getpid())]
-        with theirs:
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                env=environment,
-                pass_fds=[theirs.fileno()],
-            )
+        process, ours = children.start(_ENTRY)
         worker = _Worker(process, ours, time.monotonic() + LOAD_SECONDS)
         with suppress(BrokenPipeError):  # it died at once: `_next` sees that
             ours.send(self.job)
@@ -197,7 +180,7 @@ class Pool:
         if worker.batch is None:
             raise UnusableError(f"a worker did not load the models in {LOAD_SECONDS:.0f} s")
         limit = self.job.settings.article_seconds
-        detail = f"timeout: not done in {limit:g} s; split the text, or leave it out"
+        detail = f"timeout: not done in {limit:g} s; split it, or raise --set article_seconds=…"
         yield from self._split(worker.batch, _fault("timeout", detail))
 
     def _drop(self, worker: _Worker, patience: float = 0.0) -> int:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from pathlib import Path
 
 from pipeline.records import Extraction
 from pipeline.tables import dictionary_markdown
 from tests import floors
+from tests.faults.registry import SECTIONS, TESTS
 
 README = Path(__file__).parent.parent / "README.md"
 SENTENCE = (
@@ -60,6 +62,22 @@ def scores() -> str:
     return "\n".join(lines)
 
 
+def faults() -> str:
+    """Faults by section: how many there are, are injected, survived, and by how many tests.
+
+    A fault is survived as long as its tests pass, and none is expected to fail.
+    """
+    for path in sorted((Path(__file__).parent / "faults").glob("test_*.py")):
+        import_module(f"tests.faults.{path.stem}")
+    lines = ["| faults | known | injected | survived | tests |", "|---|---|---|---|---|"]
+    for letter, (title, numbers) in SECTIONS.items():
+        tests = {test for number in numbers for test in TESTS[number]}
+        injected = sum(bool(TESTS[number]) for number in numbers)
+        cells = (len(numbers), injected, injected, len(tests))
+        lines.append(f"| {letter}. {title} | {' | '.join(map(str, cells))} |")
+    return "\n".join(lines)
+
+
 def section(name: str, text: str) -> str:
     """What stands between the markers of a section. Raises ValueError where there are none."""
     match = re.search(rf"<!-- {name} -->\n(.*?)<!-- /{name} -->", text, re.DOTALL)
@@ -80,6 +98,7 @@ def generated(extraction: Extraction) -> dict[str, str]:
     return {
         "example": example(extraction),
         "scores": scores(),
+        "faults": faults(),
         "dictionary": dictionary_markdown(),
     }
 

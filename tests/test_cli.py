@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pipeline import cli, exits
+from pipeline import cli, exits, options
 from pipeline import run as runs
 from pipeline.errors import UsageError
 from tests import fakes
@@ -22,6 +22,7 @@ COMMANDS = (
     "extract",
     "explain",
     "check",
+    "limits",
     "schema",
     "evaluate",
     "report",
@@ -234,8 +235,8 @@ def test_module_is_the_command() -> None:
 
 
 def test_field_names() -> None:
-    names = cli._field_names("text=corps,title=titre,text=chapo")
+    names = options._field_names("text=corps,title=titre,text=chapo")
     assert (names.text, names.title) == (("corps", "chapo"), ("titre",))
-    assert cli._field_names(None).url == ("url", "link")
+    assert options._field_names("").url == ("url", "link")
     with pytest.raises(UsageError):
-        cli._field_names("texte=corps")
+        options._field_names("texte=corps")

@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import RejectError, UnusableError
-from pipeline.readers import READERS, page_from_text, read_dump, skipped
+from pipeline.readers import SUFFIXES, page_from_text, read_dump, skipped
 from pipeline.readers.decode import decode
-from pipeline.readers.gunzip import gunzip
 from pipeline.readers.lines import lines_of
+from pipeline.readers.unpack import unpack
 from pipeline.records import Page, Reject
 from pipeline.settings import FieldNames, Settings
 
@@ -99,8 +99,6 @@ def test_every_encoding_gives_the_same_text(tmp_path: Path, raw: bytes, encoding
         (FRENCH.encode()[:-5] + b"\xe2\x82", "bad_encoding", "invalid_utf8"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "not_text", "not_text"),
         (b"%PDF-1.7\n%\xe2\xe3", "not_text", "not_text"),
-        (b"PK\x03\x04\x14\0", "not_text", "not_text"),
-        (b"\x1f\x8b\x08\0", "not_text", "not_text"),
     ],
 )
 def test_bytes_that_are_no_text(tmp_path: Path, raw: bytes, reason: str, word: str) -> None:
@@ -288,7 +286,7 @@ def test_lines_do_not_depend_on_pieces(raw: bytes, size: int, limit: int) -> Non
 
 
 @pytest.mark.parametrize(
-    "raw", [b"", b"\n\n \n", b"%PDF-1.7", b"\xff\xfe{\0}\0"], ids=["empty", "blank", "pdf", "utf16"]
+    "raw", [b"", b"\n\n \n", b"%PDF-1.7", b"\xff\xfe \0"], ids=["empty", "blank", "pdf", "utf16"]
 )
 def test_a_jsonl_without_records_is_one_reject(tmp_path: Path, raw: bytes) -> None:
     got = reject(tmp_path / "a.jsonl", raw)
@@ -348,12 +346,12 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
 
 
 @given(st.binary(max_size=200), st.integers(0, 60))
-def test_gunzip_raises_rejects_only(raw: bytes, flip: int) -> None:
+def test_unpack_raises_rejects_only(raw: bytes, flip: int) -> None:
     packed = bytearray(gzip.compress(raw))
     packed[flip % len(packed)] ^= 0x55
     reason = None
     try:
-        list(gunzip([bytes(packed)]))
+        list(unpack("gz", [bytes(packed)], SETTINGS))
     except RejectError as fault:
         reason = fault.reason
     assert reason in {None, "truncated", "corrupt"}
@@ -464,7 +462,7 @@ def test_a_file_that_grows_while_read(
 
 
 def test_every_suffix_has_a_reader_that_takes_an_empty_file(tmp_path: Path) -> None:
-    for suffix in READERS:
+    for suffix in SUFFIXES:
         assert reject(tmp_path / f"a{suffix}", b"").reason == "empty"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pipeline import cli
+from pipeline import cli, options
 from pipeline.errors import LexiconError, UsageError
 from pipeline.extract import load
 from pipeline.readers import page_from_text
@@ -108,7 +108,7 @@ def test_what_the_folder_holds_is_part_of_the_fingerprint(folder: Path, tmp_path
 
 def test_a_folder_that_is_none_is_wrong_usage(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no such folder"):
-        cli._settings(None, tmp_path / "none")
+        options.settings(None, tmp_path / "none")
 
 
 @needs_models

@@ -205,6 +205,9 @@ class _Page:
             text = self.texts[at]
             if self.prose[at] and len(self.units) > 1:
                 self._set(at, "lead" if at < last_meta else "body")
+            elif self._is_signature(at):
+                self.metas[at] = rules.Meta(byline=text)
+                self._set(at, "cruft")
             elif self._is_header_label(at):
                 self._set(at, "cruft")
             elif at < last_meta and rules.n_words(text) >= 6:
@@ -217,6 +220,11 @@ class _Page:
         if rules.is_category(text) or rules.is_all_caps(text):
             return True
         return rules.n_words(text) <= 3 and self._touches_meta(at)
+
+    def _is_signature(self, at: int) -> bool:
+        """Names below the title, right beside a date line."""
+        below = self.title_at is not None and at > self.title_at
+        return below and rules.is_signature(self.texts[at]) and self._touches_meta(at)
 
     def _touches_meta(self, at: int) -> bool:
         """In the same block of lines as a date line or byline."""
@@ -255,6 +263,15 @@ class _Page:
             self._set(at, "list" if len(run) > 1 else "cruft")
         if len(run) > 1:
             self.tags.extend(self.texts[at] for at in run)
+        self._mark_links(last + 1)
+
+    def _mark_links(self, start: int) -> None:
+        """What stands unfinished below a line of furniture: headlines of other articles."""
+        below = False
+        for at in range(start, len(self.units)):
+            if self.kinds[at] is None and below and rules.is_heading_like(self.texts[at]):
+                self._set(at, "cruft")
+            below = below or self.kinds[at] == "cruft"
 
     def _has_body_after(self, last: int) -> bool:
         """Something that is no label stands after a title on a page without prose."""

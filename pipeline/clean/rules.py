@@ -30,9 +30,15 @@ _ADDRESS = re.compile(r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|@\w+"
 _READING_TIME = re.compile(r"\d+\s*(?:min|mins|minutes?)\.?(?:\s+(?:read|de lecture))?")
 _RIGHTS = re.compile(r"(?:©|\(c\)|copyright)\s*(?:©\s*)?(?:\d{4}|tous|all)", re.IGNORECASE)
 _CREDIT = re.compile(
-    r"\((?:(?:[A-Z]{2,8}|Getty|Reuters|Bloomberg)\b[^()]{0,20}Photos?\b|[Pp]hotos?\b)[^()]{0,80}\)$"
+    r"\((?:(?:[A-Z]{2,8}|Getty|Reuters|Bloomberg)\b[^()]{0,20}Photos?\b"
+    r"|(?:[Pp]hotos?|[Ii]mages?|[Cc]r[eé]dits?)\b)[^()]{0,80}\)$"
     r"|(?:[/©]|\bvia\b)\s?(?:AFP|AP|REUTERS|Reuters|EPA|Getty(?: Images)?|SIPA|Sipa|Belga)\)?\.?$"
     r"|^©\s?\S"
+    r"|[.!?»”)]\s(?:©|PHOTOS?\b|(?:Photo|Photograph|Image|Credit|Crédit)s?\s?:)\s?[^\W\d_][^.!?]{2,60}$"
+)
+_NAME = r"[A-ZÀ-Þ][\w’'.-]+(?: (?:de |van |von |bin |al-)?[A-ZÀ-Þ][\w’'.-]+){1,3}"
+_SIGNATURE = re.compile(
+    rf"({_NAME})(?:(?:,| et| and| &) {_NAME})*(?:\s?[,|(–-].*| (?:in|à|au|en) [A-ZÀ-Þ].*)?$"
 )
 _HASHTAGS = re.compile(r"#\w+(?:[\s,]+#\w+)*")
 _TAG_SPLIT = re.compile(r"\s*[,;|#•·]\s*")
@@ -204,6 +210,9 @@ def meta_of(text: str) -> Meta | None:
     byline = _byline(text)
     if byline:
         return _dated(folded, byline)
+    place, _, rest = text.partition(", ")
+    if _is_place(place) and dates.is_date_line(fold(rest)):
+        return _dated(fold(rest), None)
     parts = _PARTS.split(text)
     told = [part for part in parts if dates.is_date_line(fold(part))]
     if not told or len(parts) < 2:
@@ -236,6 +245,20 @@ def _is_name(text: str) -> bool:
     """Two to four capitalised words."""
     names = text.split()
     return 2 <= len(names) <= 4 and all(n[0].isupper() and n[-1].isalpha() for n in names)
+
+
+def _is_place(text: str) -> bool:
+    """One to three capitalised words."""
+    names = text.split()
+    return 1 <= len(names) <= 3 and all(n[0].isupper() and n[-1].isalpha() for n in names)
+
+
+def is_signature(text: str) -> bool:
+    """One or two names, with what they are or where they wrote from; a byline beside a date."""
+    if len(text) > 80 or last_mark(text) in {".", "!", "?", ":", "…"}:
+        return False
+    match = _SIGNATURE.match(text)
+    return match is not None and fold(match.group(1)) not in vocabulary().weekdays
 
 
 def _byline(text: str) -> str | None:

@@ -1,40 +1,67 @@
-"""Dumps to pages: one module a format, and the table that says which file is which.
+"""Dumps to pages: one module a format, and the table that says which reads which.
 
-A new format is a module with a `Reader` and a row in READERS.
+A new format is a module with a `Reader`, a row in READERS, and its suffix in `recognise`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.errors import RejectError
+from pipeline.readers.content import Content, bomb
+from pipeline.readers.delimited import read_delimited
 from pipeline.readers.files import DumpFile, Opened, skipped, to_reject, walk
+from pipeline.readers.html import read_html
+from pipeline.readers.json_values import read_json
 from pipeline.readers.jsonl import read_jsonl
 from pipeline.readers.pages import page_from_text
+from pipeline.readers.parquet import read_parquet
+from pipeline.readers.recognise import PACKED, SUFFIXES, recognise
+from pipeline.readers.repair import repaired
+from pipeline.readers.tars import tar_members
 from pipeline.readers.txt import read_txt
-from pipeline.records import Page, Reject
+from pipeline.readers.unpack import unpack
+from pipeline.readers.warc import read_warc
+from pipeline.readers.zips import zip_members
+from pipeline.records import Page, Reject, Skipped
 from pipeline.settings import Settings
 
-__all__ = ["READERS", "Reader", "page_from_text", "read_dump", "read_file", "skipped", "walk"]
+__all__ = [
+    "READERS",
+    "SUFFIXES",
+    "Reader",
+    "page_from_text",
+    "read_dump",
+    "read_file",
+    "skipped",
+    "walk",
+]
 
-Reader = Callable[[Opened, Settings], Iterator[Page | Reject]]
-"""Pages and rejects of one open file; raises RejectError for the file as a whole."""
+Reader = Callable[[Content, Settings], Iterator[Page | Reject | Skipped]]
+"""Pages and rejects of some content; raises RejectError for it as a whole."""
 
 READERS: dict[str, Reader] = {
-    ".txt": read_txt,
-    ".jsonl": read_jsonl,
-    ".jsonl.gz": read_jsonl,
-    ".ndjson": read_jsonl,
-    ".ndjson.gz": read_jsonl,
+    "txt": read_txt,
+    "jsonl": read_jsonl,
+    "json": read_json,
+    "csv": read_delimited,
+    "html": read_html,
+    "parquet": read_parquet,
+    "warc": read_warc,
+}
+_MEMBERS: dict[str, Callable[[Content, Settings], Iterator[Content | Reject]]] = {
+    "zip": zip_members,
+    "tar": tar_members,
 }
 
 
-def read_dump(root: Path, settings: Settings) -> Iterator[Page | Reject]:
-    """Every page of a folder or file, and a reject for each thing that gives none.
+def read_dump(root: Path, settings: Settings) -> Iterator[Page | Reject | Skipped]:
+    """Every page of a folder or file, and a reject for each input that gives none.
 
-    In the order of paths and lines; holds one record at a time. Raises UnusableError where there
-    is nothing at `root`.
+    In the order of paths and records; holds one record at a time. Raises UnusableError where
+    there is nothing at `root`.
     """
     for item in walk(root):
         if isinstance(item, Reject):
@@ -43,29 +70,53 @@ def read_dump(root: Path, settings: Settings) -> Iterator[Page | Reject]:
             yield from read_file(item, settings)
 
 
-def read_file(file: DumpFile, settings: Settings) -> Iterator[Page | Reject]:
-    """Every page and reject of one file of `walk`."""
+def read_file(file: DumpFile, settings: Settings) -> Iterator[Page | Reject | Skipped]:
+    """Every page and reject of one file of `walk`.
+
+    A reject without a digest of its own, as that of a member that cannot be read, comes last and
+    has the digest of the file.
+    """
     try:
         opened = Opened(file)
     except RejectError as fault:
         yield to_reject(file.source, None, fault)
         return
+    waiting: list[Reject] = []
     with opened:
-        try:
-            yield from _reader(file)(opened, settings)
-        except RejectError as fault:
-            yield to_reject(file.source, opened.sha256(), fault)
+        for item in _read(Content.of(opened), settings):
+            if isinstance(item, Reject) and item.raw_sha256 is None:
+                waiting.append(item)
+            else:
+                yield item
+        digest = opened.sha256() if waiting else None
+    for reject in waiting:
+        yield replace(reject, raw_sha256=digest)
 
 
-def _reader(file: DumpFile) -> Reader:
-    """The reader of the longest known suffix. Raises RejectError `unsupported_format`."""
-    name = file.path.name.lower()
-    known = [suffix for suffix in READERS if name.endswith(suffix)]
-    if known:
-        return READERS[max(known, key=len)]
-    suffix = file.source.rpartition("/")[2].rpartition(".")[2] if "." in name else "no suffix"
-    raise RejectError(
-        "open",
-        "unsupported_format",
-        f"unsupported_format: {suffix}; convert it to {', '.join(READERS)}, or move it away",
-    )
+def _read(content: Content, settings: Settings) -> Iterator[Page | Reject | Skipped]:
+    try:
+        found = recognise(content)
+        content.lies |= found.lies
+        if found.format in READERS:
+            for item in READERS[found.format](content, settings):
+                yield _finished(item, content, settings) if isinstance(item, Page) else item
+            return
+        if content.layers >= settings.max_layers:
+            raise bomb(f"more than {settings.max_layers} containers in each other", "max_layers")
+        if found.format in PACKED:
+            inside = unpack(found.format, content.chunks(), settings)
+            yield from _read(content.unpacked(found.inner, inside), settings)
+        else:
+            for member in _MEMBERS[found.format](content, settings):
+                if isinstance(member, Reject):
+                    yield member
+                else:
+                    yield from _read(member, settings)
+    except RejectError as fault:
+        yield to_reject(content.source, content.digest, fault)
+
+
+def _finished(page: Page, content: Content, settings: Settings) -> Page:
+    if content.lies:
+        page = replace(page, text_flags=(*page.text_flags, "format_sniffed"))
+    return repaired(page) if settings.repair_mojibake else page

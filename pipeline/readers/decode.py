@@ -9,7 +9,9 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from pipeline.errors import RejectError
 from pipeline.languages import function_word_hits, token_counts
@@ -51,6 +53,7 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"OggS", "audio or video"),
 )
 MOJIBAKE = re.compile("Ã[\x80-\xbf©ª«¨§®´¹»¢¼¶‰€¤ ]|â€[™œ˜“”¦\x80-\xbf]|Â[«»°\xa0]")
+_TAG = re.compile("<[^<>]*>")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -63,18 +66,17 @@ class Decoded:
     flags: tuple[str, ...]
 
 
-def decode(raw: bytes) -> Decoded:
-    """The text of a page's bytes, tidied.
+def decode(raw: bytes, declared: str | None = None) -> Decoded:
+    """The text of a page's bytes, tidied; `declared` is the encoding that it says it is in.
 
     Raises RejectError (`not_text`, `bad_encoding`, `empty`).
     """
     refuse_binary(raw)
-    encoding, text, guessed = _decoded(raw)
-    text, flags = tidy(text)
+    encoding, text, flags = _decoded(raw, declared)
+    text, changes = tidy(text)
     if not text or text.isspace():
         raise RejectError("decode", "empty", "empty: nothing but white space")
-    if guessed:
-        flags = ("encoding_guessed", *flags)
+    flags = (*flags, *changes)
     if is_mojibake(text):
         flags = (*flags, "mojibake_suspect")
     return Decoded(text, encoding, flags)
@@ -83,9 +85,10 @@ def decode(raw: bytes) -> Decoded:
 def tidy(text: str) -> tuple[str, tuple[str, ...]]:
     """Line ends as `\\n`, NFC, NUL and lone surrogates one for one U+FFFD; flags for the latter."""
     flags: list[str] = []
-    if text.isascii() and "\r" not in text and "\0" not in text:
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.isascii() and "\0" not in text:
         return text, ()
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in text:
         flags.append("nul_replaced")
         text = text.replace("\0", "\ufffd")
@@ -128,11 +131,11 @@ def invalid_utf8(error: UnicodeDecodeError) -> RejectError:
     )
 
 
-def _decoded(raw: bytes) -> tuple[str, str, bool]:
-    """Encoding, text, and whether it is a guess."""
+def _decoded(raw: bytes, declared: str | None) -> tuple[str, str, tuple[str, ...]]:
+    """Encoding, text, and flags: that it is a guess, that another one was declared."""
     for mark, encoding in MARKS:
         if raw.startswith(mark):
-            return encoding, _strict(raw[len(mark) :], encoding), False
+            return encoding, _strict(raw[len(mark) :], encoding), ()
     if raw.count(0) > MAX_NUL_SHARE * len(raw):
         raise RejectError(
             "decode",
@@ -140,12 +143,36 @@ def _decoded(raw: bytes) -> tuple[str, str, bool]:
             "encoding_unknown: many NUL bytes, as in UTF-16 without a byte order mark; "
             "save it as UTF-8",
         )
+    wanted = _known_as(declared)
     try:
-        return "utf-8", _without_inner_marks(raw).decode("utf-8"), False
+        text = _without_inner_marks(raw).decode("utf-8")
     except UnicodeDecodeError as error:
         if _mostly_utf8(raw):
             raise invalid_utf8(error) from None
-    return _guessed(raw)
+    else:
+        differs = wanted not in (None, "utf-8") and not raw.isascii()
+        return "utf-8", text, ("encoding_conflict",) if differs else ()
+    if wanted not in (None, "utf-8") and (text := _tried(raw, wanted)):
+        return wanted, text, ()
+    encoding, text = _guessed(raw)
+    return encoding, text, ("encoding_guessed", *(("encoding_conflict",) if wanted else ()))
+
+
+def _known_as(declared: str | None) -> str | None:
+    """Python's name of a declared encoding; as browsers do, Latin-1 is taken for windows-1252."""
+    try:
+        name = codecs.lookup(declared).name if declared else None
+    except (LookupError, ValueError):
+        return None
+    return "cp1252" if name in ("iso8859-1", "ascii") else name
+
+
+def _tried(raw: bytes, encoding: str) -> str:
+    """The text in an encoding, empty where it is not in it (or that is no encoding of text)."""
+    try:
+        return raw.decode(encoding)
+    except (UnicodeError, LookupError):
+        return ""
 
 
 def _strict(raw: bytes, encoding: str) -> str:
@@ -170,21 +197,11 @@ def _mostly_utf8(raw: bytes) -> bool:
     return sum(1 for c in text if c > "\x7f") - bad >= bad
 
 
-def _guessed(raw: bytes) -> tuple[str, str, bool]:
-    try:
-        text = raw.decode("cp1252")
-    except UnicodeDecodeError:
-        pass
-    else:
-        if _reads_as_known_language(text):
-            return "cp1252", text, True
-    for encoding in _candidates(raw):
-        try:
-            text = raw.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
-            continue
-        if _reads_as_known_language(text):
-            return encoding, text, True
+def _guessed(raw: bytes) -> tuple[str, str]:
+    for encoding in chain(("cp1252",), _candidates(raw)):
+        text = _tried(raw, encoding)
+        if text and _reads_as_known_language(text):
+            return encoding, text
     raise RejectError(
         "decode",
         "bad_encoding",
@@ -193,15 +210,16 @@ def _guessed(raw: bytes) -> tuple[str, str, bool]:
     )
 
 
-def _candidates(raw: bytes) -> list[str]:
+def _candidates(raw: bytes) -> Iterator[str]:
     """What charset-normalizer thinks of the bytes, best first."""
     from charset_normalizer import from_bytes  # slow to import, and seldom needed
 
-    return [match.encoding for match in from_bytes(raw[: 4 * SAMPLE_CHARS])]
+    for match in from_bytes(raw[: 4 * SAMPLE_CHARS]):
+        yield match.encoding
 
 
 def _reads_as_known_language(text: str) -> bool:
-    """At least three different words in twenty-five are function words of one language."""
-    tokens = token_counts(text[:SAMPLE_CHARS])
+    """At least three words in twenty-five, tags left out, are function words of one language."""
+    tokens = token_counts(_TAG.sub(" ", text[:SAMPLE_CHARS]))
     hits = function_word_hits(tokens)
     return max(hits.values()) >= max(3, MIN_FUNCTION_SHARE * tokens.total())

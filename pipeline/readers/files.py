@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import io
 import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from pipeline.errors import RejectError, UnusableError
 from pipeline.records import Reject
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 CHUNK_BYTES = 1 << 16
 _NOT_FILES = frozenset({errno.ELOOP, errno.ENXIO})
@@ -105,16 +110,15 @@ def _skipped(folder: Path, root: Path) -> Iterator[str]:
 
 
 class Opened:
-    """A regular file open for reading, which hashes what is read of it.
+    """A regular file open for reading.
 
     Use as a context manager. Every method raises RejectError only.
     """
 
     def __init__(self, file: DumpFile) -> None:
-        self.source = file.source
-        self._fd = _open(file)
-        self._before = os.fstat(self._fd)
-        self._digest = hashlib.sha256()
+        self.source, self.name = file.source, file.path.name
+        self.fd = _open(file)
+        self._before = os.fstat(self.fd)
 
     def __enter__(self) -> Opened:
         return self
@@ -125,7 +129,7 @@ class Opened:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        os.close(self._fd)
+        os.close(self.fd)
 
     @property
     def size(self) -> int:
@@ -135,22 +139,27 @@ class Opened:
     def chunks(self) -> Iterator[bytes]:
         """The bytes from where reading stands to the end, in pieces of at most CHUNK_BYTES."""
         while piece := self._read():
-            self._digest.update(piece)
             yield piece
 
+    def random(self) -> io.BufferedReader:
+        """The bytes at random; reading raises RejectError, and does not move `chunks`."""
+        return random_access(self.fd, self.size)
+
     def sha256(self) -> str | None:
-        """Hex digest of all bytes, reading what is left; None where they cannot be read."""
+        """Hex digest of all bytes, read for it; None where they cannot be. Ends `chunks`."""
+        digest = hashlib.sha256()
         try:
-            for _ in self.chunks():
-                pass
+            os.lseek(self.fd, 0, os.SEEK_SET)
+            for piece in self.chunks():
+                digest.update(piece)
             self.check_unchanged()
-        except RejectError:
+        except (OSError, RejectError):
             return None
-        return self._digest.hexdigest()
+        return digest.hexdigest()
 
     def check_unchanged(self) -> None:
         """Raise RejectError `changed_during_read` if the file is not what it was when opened."""
-        now = os.fstat(self._fd)
+        now = os.fstat(self.fd)
         if (now.st_size, now.st_mtime_ns) != (self._before.st_size, self._before.st_mtime_ns):
             raise RejectError(
                 "read",
@@ -160,9 +169,47 @@ class Opened:
 
     def _read(self) -> bytes:
         try:
-            return os.read(self._fd, CHUNK_BYTES)
+            return os.read(self.fd, CHUNK_BYTES)
         except OSError as error:
             raise os_reject(error, "read") from None
+
+
+def random_access(fd: int, size: int) -> io.BufferedReader:
+    """The `size` bytes of a descriptor, to be read at random; it stays the caller's to close."""
+    return io.BufferedReader(_Random(fd, size))
+
+
+class _Random(io.RawIOBase):
+    """A descriptor read by position: one who reads another way is not disturbed."""
+
+    def __init__(self, fd: int, size: int) -> None:
+        self._fd, self._size, self._at = fd, size, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
+        if base + offset < 0:
+            raise OSError(errno.EINVAL, "a place before the beginning")
+        self._at = base + offset
+        return self._at
+
+    def readinto(self, buffer: Buffer) -> int:
+        view = memoryview(buffer)
+        try:
+            got = os.pread(self._fd, len(view), self._at)
+        except OSError as error:  # a library would take it for a fault of the format
+            raise os_reject(error, "read") from None
+        view[: len(got)] = got
+        self._at += len(got)
+        return len(got)
 
 
 def _open(file: DumpFile) -> int:

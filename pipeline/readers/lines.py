@@ -31,21 +31,21 @@ def lines_of(chunks: Iterable[bytes], limit: int) -> Iterator[Line]:
     Raises whatever `chunks` raises, after the lines that were complete by then.
     """
     number = 1
-    line = _Growing(limit)
+    line = Growing(limit)
     for chunk in chunks:
         first, *rest = chunk.split(b"\n")
         line.add(first)
         for piece in rest:
             yield line.done(number, terminated=True)
             number += 1
-            line = _Growing(limit)
+            line = Growing(limit)
             line.add(piece)
     if line.size:
         yield line.done(number, terminated=False)
 
 
-class _Growing:
-    """A line of which more may come."""
+class Growing:
+    """A line (or another record) of which more may come."""
 
     def __init__(self, limit: int) -> None:
         self.size = 0
@@ -54,6 +54,7 @@ class _Growing:
         self._digest = hashlib.sha256()
 
     def add(self, piece: bytes) -> None:
+        """Take the next bytes."""
         self.size += len(piece)
         if self.size <= self._limit + 1:  # the `\r` of its end may still be on it
             self._kept.append(piece)
@@ -63,6 +64,7 @@ class _Growing:
             self._kept.clear()
 
     def done(self, number: int, *, terminated: bool) -> Line:
+        """The line, when all of it is there."""
         raw = b"".join(self._kept).removesuffix(b"\r")
         self._digest.update(raw)
         return Line(number, raw, self.size, self._digest.hexdigest(), terminated)

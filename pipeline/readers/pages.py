@@ -6,6 +6,7 @@ import hashlib
 
 from pipeline.errors import RejectError
 from pipeline.readers.decode import is_mojibake, tidy
+from pipeline.readers.fields import Fields
 from pipeline.records import Page
 
 
@@ -25,6 +26,27 @@ def page_from_text(
         text_flags=flags,
         title=title,
         published=tidy(published)[0] if published else None,
+    )
+
+
+def record_page(fields: Fields, source: str, source_format: str, raw_sha256: str) -> Page:
+    """The page of a record that is Unicode. Raises RejectError (`wrong_type`, `empty` …)."""
+    title = title_line(fields.scalar("title"))
+    text, flags = page_text(fields.text(), title)
+    return Page(
+        source=source,
+        source_format=source_format,
+        raw_sha256=raw_sha256,
+        text=text,
+        encoding="utf-8",
+        text_flags=flags,
+        source_id=fields.scalar("source_id"),
+        url=fields.scalar("url"),
+        title=title,
+        published=fields.scalar("published"),
+        byline=", ".join(fields.several("byline")) or None,
+        site=fields.scalar("site"),
+        tags=fields.several("tags"),
     )
 
 

@@ -10,11 +10,12 @@ from pathlib import Path
 from rich.console import Console
 
 from pipeline import readers
-from pipeline.records import Page, Reject
+from pipeline.records import Page, Reject, Skipped
 from pipeline.report.texts import cell, grid
 from pipeline.settings import Settings
 
 SAMPLES = 3
+FIELDS = ("title", "published", "byline", "url", "site", "source_id", "tags")
 _INSIDE = re.compile("[#!].*", re.DOTALL)
 
 
@@ -26,13 +27,21 @@ class DumpSurvey:
     formats: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Pages by format and encoding."""
     flags: Counter[str] = field(default_factory=Counter)
+    fields: Counter[str] = field(default_factory=Counter)
+    """Pages on which the dump itself gives a title, a date …"""
+    examples: dict[str, object] = field(default_factory=dict)
+    """The first value of each field."""
+    skipped: list[Skipped] = field(default_factory=list)
     rejects: Counter[str] = field(default_factory=Counter)
     first_pages: list[Page] = field(default_factory=list)
     first_rejects: dict[str, Reject] = field(default_factory=dict)
     """The first reject of each reason."""
 
-    def add(self, item: Page | Reject) -> None:
+    def add(self, item: Page | Reject | Skipped) -> None:
         """Count one."""
+        if isinstance(item, Skipped):
+            self.skipped.append(item)
+            return
         self.files.add(_INSIDE.sub("", item.source))
         if isinstance(item, Reject):
             self.rejects[item.reason] += 1
@@ -40,6 +49,10 @@ class DumpSurvey:
             return
         self.formats[item.source_format, item.encoding] += 1
         self.flags.update(item.text_flags)
+        for name in FIELDS:
+            if value := getattr(item, name):
+                self.fields[name] += 1
+                self.examples.setdefault(name, value)
         if len(self.first_pages) < SAMPLES:
             self.first_pages.append(item)
 
@@ -53,7 +66,10 @@ def dump_report(root: Path, settings: Settings, console: Console) -> DumpSurvey:
     for item in readers.read_dump(root, settings):
         survey.add(item)
     _print_formats(survey, console)
+    _print_fields(survey, console)
     _print_rejects(survey, console)
+    for skip in survey.skipped:
+        console.print(cell(skip.source, "bold"), cell(f"skipped: {skip.what}"), sep="  ")
     for page in survey.first_pages:
         console.print(cell(page.source, "bold"), cell(page.title or page.text[:100]), sep="  ")
     skipped = readers.skipped(root)
@@ -72,6 +88,17 @@ def _print_formats(survey: DumpSurvey, console: Console) -> None:
     for flag, count in survey.flags.most_common():
         table.add_row("", cell(flag), cell(count))
     if survey.formats:
+        console.print(table, "")
+
+
+def _print_fields(survey: DumpSurvey, console: Console) -> None:
+    table = grid("fields that the dump gives", "field", "#pages", "for example")
+    for name in FIELDS:
+        if count := survey.fields[name]:
+            value = survey.examples[name]
+            shown = ", ".join(value) if isinstance(value, tuple) else value
+            table.add_row(cell(name), cell(count), cell(shown))
+    if survey.fields:
         console.print(table, "")
 
 

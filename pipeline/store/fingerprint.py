@@ -25,12 +25,14 @@ RUNNERS = frozenset(
         "__init__.py",
         "__main__.py",
         "bench",
+        "children.py",
         "cli.py",
         "console.py",
         "exits.py",
         "evaluate",
         "explain.py",
         "frames.py",
+        "options.py",
         "report",
         "run.py",
         "worker.py",
@@ -48,10 +50,21 @@ LIBRARIES = (
     "spacy-lookups-data",
     "thinc",
 )
-"""Libraries that may change a row, those of the extras included (absent ones count as such)."""
+"""Libraries that may change a row."""
 PATHS = {"lexicon", *(f"model_{language}" for language in LANGUAGES)}
 """Settings that name files: what counts is their content, wherever they stand."""
-EXTRAS = ("lxml", "trafilatura", "warcio", "fastwarc", "zstandard", "datasketch", "rapidfuzz")
+EXTRAS = (
+    "courlan",
+    "datasketch",
+    "fastwarc",
+    "ftfy",
+    "htmldate",
+    "justext",
+    "lxml",
+    "rapidfuzz",
+    "trafilatura",
+)
+"""Libraries of the extras; that one is absent counts as well."""
 
 
 def fingerprint(settings: Settings, models: Path = ROOT / "models") -> FingerprintParts:

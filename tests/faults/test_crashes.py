@@ -21,6 +21,7 @@ from tests import fakes
 from tests.conftest import ROOT, Quiet
 from tests.faults import harness
 from tests.faults.harness import PowerLoss, Tables, in_fork, killed_at
+from tests.faults.registry import fault
 from tests.inline import extract
 
 ALL = bool(os.environ.get("DEPECHE_TORTURE"))
@@ -28,6 +29,7 @@ ALL = bool(os.environ.get("DEPECHE_TORTURE"))
 
 
 @pytest.mark.parametrize("lot", [None, 1])
+@fault(56)
 def test_56_power_fails_at_every_step(
     tmp_path: Path,
     raw: Path,
@@ -68,6 +70,7 @@ def _made(folder: Path) -> Path:
     return folder
 
 
+@fault(58)
 def test_58_a_crash_while_a_crash_is_mended(
     tmp_path: Path, raw: Path, control: Tables, unsynced: None
 ) -> None:
@@ -82,6 +85,7 @@ def test_58_a_crash_while_a_crash_is_mended(
         assert not list((out / "tmp").iterdir())
 
 
+@fault(45, 58)
 def test_45_58_what_was_pruned_stays_so_whenever_the_run_was_killed(
     tmp_path: Path, raw: Path, control: Tables, unsynced: None
 ) -> None:
@@ -106,6 +110,7 @@ def test_45_58_what_was_pruned_stays_so_whenever_the_run_was_killed(
 
 
 @pytest.mark.skipif(not harness.may_trace(), reason="needs strace that may inject faults")
+@fault(56)
 def test_56_killed_at_every_system_call(tmp_path: Path, raw: Path, control: Tables) -> None:
     """As the kernel sees it: no change escapes the steps of `store.fs`."""
     out, log = tmp_path / "out", tmp_path / "log"
@@ -128,6 +133,7 @@ def _wipe(out: Path) -> None:
     subprocess.run(["rm", "-rf", out], check=True)
 
 
+@fault(57)
 def test_57_killed_at_random_moments(tmp_path: Path, raw: Path, control: Tables) -> None:
     """The command with its worker processes; 200 times and with the real models: make torture."""
     command = [sys.executable, "-m", "tests.fakes", "extract", str(raw), "--workers", "2", "--out"]
@@ -144,6 +150,7 @@ def test_57_killed_at_random_moments(tmp_path: Path, raw: Path, control: Tables)
 
 
 @pytest.mark.skipif(not ALL, reason="half an hour: make torture")
+@fault(57)
 def test_57_the_real_thing_killed_200_times(tmp_path: Path) -> None:
     run(Request(ROOT / "raw", tmp_path / "control", Settings()), Quiet())
     control = fakes.published(tmp_path / "control")

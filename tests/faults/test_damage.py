@@ -18,10 +18,12 @@ from tests import fakes
 from tests.faults import harness
 from tests.faults.conftest import PAGES
 from tests.faults.harness import Tables, command
+from tests.faults.registry import fault
 from tests.inline import extract
 
 
 @pytest.mark.parametrize("place", [0.2, 0.5, 0.8])
+@fault(68)
 def test_68_a_bit_that_flips_is_never_read_as_data(tmp_path: Path, raw: Path, place: float) -> None:
     out = tmp_path / "out"
     extract(raw, out)
@@ -62,6 +64,7 @@ def _lose_work(out: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [_lose_part, _dangle, _cut_manifest, _lose_work])
+@fault(69)
 def test_69_damage_is_named_with_a_cure_and_nothing_built_over_it(
     tmp_path: Path,
     raw: Path,
@@ -90,6 +93,7 @@ def test_69_damage_is_named_with_a_cure_and_nothing_built_over_it(
     assert verify.verify(out)[1] == []
 
 
+@fault(70)
 def test_70_a_reader_sees_whole_snapshots_while_others_are_made(tmp_path: Path, raw: Path) -> None:
     out = tmp_path / "out"
     extract(raw, out)
@@ -124,6 +128,7 @@ def test_70_a_reader_sees_whole_snapshots_while_others_are_made(tmp_path: Path, 
 
 
 @pytest.mark.parametrize("prune", [False, True])
+@fault(69)
 def test_69_where_no_snapshot_can_be_gone_back_to_the_units_are_enough(
     tmp_path: Path,
     raw: Path,

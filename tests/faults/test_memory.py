@@ -20,6 +20,7 @@ from pipeline.extract import Extractor
 from pipeline.records import Extraction, Page
 from pipeline.relations import forms, triggers
 from pipeline.texts import fold
+from tests.faults.registry import fault
 
 BATCH = 12
 BATCHES = 9
@@ -68,6 +69,7 @@ def fill_caches(monkeypatch: pytest.MonkeyPatch) -> None:
             cache(f"mot{number}")
 
 
+@fault(54)
 def test_54_new_words_do_not_stay_in_the_vocabulary(extractor: Extractor) -> None:
     vocab = extractor.annotator.pipeline("fr").vocab
     words = []
@@ -81,6 +83,7 @@ def test_54_new_words_do_not_stay_in_the_vocabulary(extractor: Extractor) -> Non
 
 @pytest.mark.skipif(not os.environ.get("DEPECHE_TORTURE"), reason="minutes: make torture")
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs /proc")
+@fault(54)
 def test_54_memory_is_flat_over_articles_of_new_words(
     extractor: Extractor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

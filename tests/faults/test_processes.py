@@ -26,6 +26,7 @@ from pipeline.worker import Failed, Finished, Job, _answer
 from tests import fakes
 from tests.faults import harness
 from tests.faults.harness import Tables
+from tests.faults.registry import fault
 from tests.inline import extract
 
 ALL = bool(os.environ.get("DEPECHE_TORTURE"))
@@ -53,6 +54,7 @@ def bad_and_good(tmp_path: Path, orders: list[str], settings: Settings) -> Found
     return found
 
 
+@fault(49, 50, 52)
 def test_49_50_52_pages_that_kill_their_worker_cost_nobody_else(tmp_path: Path) -> None:
     orders = ["kill", "exit", "segfault", "recurse", "memory", "nomemory"]
     found = bad_and_good(tmp_path, orders, Settings())
@@ -67,14 +69,16 @@ def test_49_50_52_pages_that_kill_their_worker_cost_nobody_else(tmp_path: Path) 
     assert found["recurse.txt"][1].startswith("pipeline_error: RecursionError")
 
 
+@fault(51)
 def test_51_a_worker_that_hangs_is_killed_at_the_limit(tmp_path: Path) -> None:
     """One ignores SIGTERM; one is in C and holds the interpreter's lock."""
     found = bad_and_good(tmp_path, ["hang", "spin"], Settings(article_seconds=1.5))
-    detail = "timeout: not done in 1.5 s; split the text, or leave it out"
+    detail = "timeout: not done in 1.5 s; split it, or raise --set article_seconds=…"
     assert set(found.values()) == {("timeout", detail)}
 
 
 @pytest.mark.parametrize("where", ["component", "tokenizer"])
+@fault(53)
 def test_53_a_component_that_raises_is_named(
     extractor: Extractor, where: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,6 +119,7 @@ def test_53_a_component_that_raises_is_named(
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@fault(55)
 def test_55_signals_twice_while_workers_are_busy(
     tmp_path: Path, raw: Path, control: Tables, number: signal.Signals
 ) -> None:
@@ -131,6 +136,7 @@ def test_55_signals_twice_while_workers_are_busy(
     assert fakes.published(out) == control
 
 
+@fault(55)
 def test_55_a_hangup_that_was_to_be_ignored_is_ignored(
     tmp_path: Path, raw: Path, control: Tables
 ) -> None:
@@ -152,6 +158,7 @@ def test_55_a_hangup_that_was_to_be_ignored_is_ignored(
     assert fakes.published(out) == control
 
 
+@fault(55)
 def test_55_a_signal_at_any_step(
     tmp_path: Path, raw: Path, control: Tables, unsynced: None
 ) -> None:
@@ -225,6 +232,7 @@ def _alive(child: int) -> bool:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs PR_SET_PDEATHSIG and /proc")
+@fault(59)
 def test_59_no_worker_survives_its_parent_or_writes_without_it(tmp_path: Path, raw: Path) -> None:
     out = tmp_path / "out"
     with _busy(raw, out, tmp_path / "log") as (parent, children):
@@ -235,6 +243,7 @@ def test_59_no_worker_survives_its_parent_or_writes_without_it(tmp_path: Path, r
 
 
 @pytest.mark.parametrize("streams", [">&- 2>&- <&-", "2>&1 | true", "--json-logs 2>&1 | true"])
+@fault(60)
 def test_60_streams_that_are_closed_or_left_do_no_harm(
     tmp_path: Path, raw: Path, control: Tables, streams: str
 ) -> None:

@@ -17,6 +17,7 @@ from pipeline.store import manifest, verify, work
 from pipeline.store.layout import Store
 from pipeline.tables import SCHEMA_VERSION, plain_schema, schema
 from tests import fakes
+from tests.faults.registry import fault
 from tests.inline import extract
 
 
@@ -60,6 +61,7 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Outcome:
 
 
 @pytest.mark.parametrize("change", [_without("url"), _narrow], ids=["new column", "widened"])
+@fault(71)
 def test_71_rows_of_an_older_schema_are_carried_on(
     tmp_path: Path,
     raw: Path,
@@ -80,6 +82,7 @@ def test_71_rows_of_an_older_schema_are_carried_on(
     assert verify.verify(out)[1] == []
 
 
+@fault(71)
 def test_71_an_older_schema_without_what_is_needed_is_named(
     tmp_path: Path, raw: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -94,6 +97,7 @@ def test_71_an_older_schema_without_what_is_needed_is_named(
 
 
 @pytest.mark.parametrize("act", [extract, lambda raw, out: pipeline.load(out)])
+@fault(71)
 def test_71_what_a_newer_program_wrote_is_refused(
     tmp_path: Path, raw: Path, act: Callable[[Path, Path], object]
 ) -> None:
@@ -106,6 +110,7 @@ def test_71_what_a_newer_program_wrote_is_refused(
         verify.verify(out)
 
 
+@fault(71)
 def test_71_columns_conform_or_are_named() -> None:
     target = schema("articles")
     rows = plain_schema("articles").empty_table()

@@ -23,6 +23,7 @@ from pipeline.store.layout import Store
 from tests import fakes
 from tests.faults import harness
 from tests.faults.harness import Tables, command
+from tests.faults.registry import fault
 from tests.inline import extract
 
 ALL = bool(os.environ.get("DEPECHE_TORTURE"))
@@ -51,6 +52,7 @@ def mounted(folder: Path, *options: str) -> Iterator[Path]:
 
 @needs_root
 @pytest.mark.parametrize("options", ["size=24k", "size=80k", "nr_inodes=12", "nr_inodes=40"])
+@fault(61, 63)
 def test_61_63_a_full_disk_stops_the_run_and_a_rerun_goes_on(
     tmp_path: Path, raw: Path, control: Tables, capsys: pytest.CaptureFixture[str], options: str
 ) -> None:
@@ -70,6 +72,7 @@ def test_61_63_a_full_disk_stops_the_run_and_a_rerun_goes_on(
 
 @needs_strace
 @pytest.mark.parametrize("ever", [False, True])
+@fault(61, 62)
 def test_61_62_any_system_call_may_fail(
     tmp_path: Path, raw: Path, control: Tables, ever: bool
 ) -> None:
@@ -104,6 +107,7 @@ def test_61_62_any_system_call_may_fail(
         ("symlink", errno.EIO, "see to the disk"),
     ],
 )
+@fault(62, 63)
 def test_62_63_a_step_that_fails(
     tmp_path: Path,
     raw: Path,
@@ -139,6 +143,7 @@ def test_62_63_a_step_that_fails(
 
 
 @pytest.mark.parametrize("limit", [6, 8])
+@fault(63)
 def test_63_too_few_descriptors(tmp_path: Path, raw: Path, control: Tables, limit: int) -> None:
     out = tmp_path / "out"
     line = f"{sys.executable} -m tests.fakes extract {raw} --out {out} --workers 4"
@@ -168,6 +173,7 @@ def test_63_too_few_descriptors(tmp_path: Path, raw: Path, control: Tables, limi
         (errno.EACCES, ""),
     ],
 )
+@fault(63)
 def test_63_only_what_cures_any_file_is_told_of_any(
     capsys: pytest.CaptureFixture[str], code: int, said: str
 ) -> None:
@@ -180,6 +186,7 @@ def test_63_only_what_cures_any_file_is_told_of_any(
     assert capsys.readouterr().err == f"error: dump: {os.strerror(code)}{said}\n"
 
 
+@fault(64)
 def test_64_short_writes(
     tmp_path: Path, raw: Path, control: Tables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -191,6 +198,7 @@ def test_64_short_writes(
 
 
 @needs_strace
+@fault(64)
 def test_64_interrupted_system_calls(tmp_path: Path, raw: Path, control: Tables) -> None:
     out = tmp_path / "out"
     line = [sys.executable, "-m", "tests.inline", str(raw), str(out), "4"]
@@ -202,6 +210,7 @@ def test_64_interrupted_system_calls(tmp_path: Path, raw: Path, control: Tables)
 
 
 @needs_root
+@fault(65)
 def test_65_a_read_only_output_is_refused_before_anything_is_parsed(
     tmp_path: Path,
     raw: Path,
@@ -221,6 +230,7 @@ def test_65_a_read_only_output_is_refused_before_anything_is_parsed(
     ("out", "cure"),
     [("file", "is a file; choose an output folder"), ("a/b", "create its parent folder first")],
 )
+@fault(65)
 def test_65_an_output_that_cannot_be(
     tmp_path: Path,
     raw: Path,
@@ -236,6 +246,7 @@ def test_65_an_output_that_cannot_be(
     assert not (tmp_path / "log").exists()
 
 
+@fault(66)
 def test_66_two_runs_at_the_same_time(tmp_path: Path, raw: Path, control: Tables) -> None:
     """The second is refused while the first is at work, and changes nothing."""
     out, log = tmp_path / "out", tmp_path / "log"
@@ -258,6 +269,7 @@ def test_66_two_runs_at_the_same_time(tmp_path: Path, raw: Path, control: Tables
     assert fakes.published(out) == control
 
 
+@fault(67)
 def test_67_a_lock_is_the_kernels_and_not_the_files(
     tmp_path: Path, raw: Path, control: Tables
 ) -> None:
