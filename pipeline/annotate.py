@@ -6,8 +6,9 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn, cast
 
+import numpy as np
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -16,6 +17,9 @@ from pipeline.errors import ModelError, RejectError
 from pipeline.lemmas import correct_lemmas
 from pipeline.mending import mend_subjects
 from pipeline.settings import ROOT, Settings
+
+if TYPE_CHECKING:
+    from thinc.types import Ints2d
 
 BATCH = 64
 """Passages parsed at once."""
@@ -73,12 +77,17 @@ def without_false_starts(doc: Doc) -> Doc:
     The parser may end a sentence only behind a mark that can end it (and quotation marks or
     brackets that close behind the mark), or at a line's end.
     """
+    strings = doc.vocab.strings
+    marks: list[int] = []
     may = True
-    for i, token in enumerate(doc):
-        text = token.text
-        if not may:
-            token.is_sent_start = False
+    for i, orth in enumerate(doc.to_array("ORTH").tolist()):
+        text = strings[orth]
+        marks.append(0 if may else -1)
         may = text in ENDS or text.isspace() or (may and i > 0 and text in CLOSERS)
+    if marks:
+        marks[0] = 1
+        starts = np.array(marks, dtype=np.int64).astype(np.uint64).reshape(-1, 1)
+        doc.from_array(["SENT_START"], cast("Ints2d", starts))  # token by token is 20 times slower
     return doc
 
 

@@ -34,7 +34,7 @@ from pipeline.settings import Settings
 from tests.faults import inject
 
 CORPUS = Path(__file__).parent / "faults" / "corpus"
-INPUT_SECONDS = 10.0
+INPUT_SECONDS = 30.0
 TOKENS = (
     b"\0",
     b"\xff",
