@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -76,7 +78,7 @@ class Extractor:
         drafts = [self.draft(page) for page in pages]
         for language in {p.language for d in drafts if isinstance(d, Draft) for p in _parsed(d)}:
             self.annotator.pipeline(language)
-        with self.annotator.zone():
+        with self.annotator.zone(), _no_collection():
             docs = self.parse([d for d in drafts if isinstance(d, Draft)])
             return [d if isinstance(d, Reject) else self.finish(d, docs) for d in drafts]
 
@@ -127,6 +129,18 @@ class Extractor:
             self.gazetteer.cities,
             self.grammars,
         )
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Leave cyclic garbage for the end of the batch: a collector would walk growing trees."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def load(settings: Settings) -> Extractor:

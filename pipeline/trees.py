@@ -6,6 +6,7 @@ All functions take tokens with UD labels (`nsubj`, `obl:arg` …): a spaCy `Toke
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
+from functools import lru_cache
 from typing import Any, Protocol, Self, TypeVar
 
 from pipeline.texts import fold as fold
@@ -286,8 +287,13 @@ def prepositions(token: TreeToken) -> frozenset[str]:
 
 
 def _adposition(case: TreeToken) -> str:
-    words = [w for t in (case, *_fixed(case)) for w in lemma(t).split()]
-    return " ".join(words[:1] + [w for w in words[1:] if w not in {"le", "la", "les"}])
+    return _without_article(" ".join([t.lemma_ or t.text for t in (case, *_fixed(case))]))
+
+
+@lru_cache(maxsize=1000)
+def _without_article(words: str) -> str:
+    first, *more = fold(words).split() or [""]
+    return " ".join([first, *(w for w in more if w not in {"le", "la", "les"})])
 
 
 def _fixed(token: T) -> list[T]:

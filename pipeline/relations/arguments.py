@@ -54,6 +54,8 @@ class Resolver:
         self._cities = cities
         self._cues = cues
         self._passage = passage
+        self._mentions: dict[int, Mention | None] = {}
+        self._arguments: dict[int, list[Argument]] = {}
 
     @cached_property
     def text(self) -> str:
@@ -88,6 +90,11 @@ class Resolver:
 
     def mention(self, token: Node) -> Mention | None:
         """The mention that the token heads, or that it is a part of by name."""
+        if token.i not in self._mentions:
+            self._mentions[token.i] = self._mention(token)
+        return self._mentions[token.i]
+
+    def _mention(self, token: Node) -> Mention | None:
         named = [m for m in self.mentions_at(token) if m.label in NAMED]
         for mention in named:
             if self._heads(token, mention):
@@ -129,6 +136,11 @@ class Resolver:
 
         None where it is a pronoun that nothing resolves: it tells no party.
         """
+        if token.i not in self._arguments:  # every rule of a verb asks for its complements
+            self._arguments[token.i] = self._parties(token)
+        return self._arguments[token.i]
+
+    def _parties(self, token: Node) -> list[Argument]:
         mention = self.mention(token)
         if mention is None:
             nobody = lemma(token) in self._cues.indefinite

@@ -38,7 +38,7 @@ class Form:
 
     def rules(self, present: frozenset[str]) -> list[Indexed]:
         """Rules whose other words are present, in the order of the lexicon."""
-        words = self.idioms.keys() & present
+        words = self.idioms.keys() & present if self.idioms else ()
         if not words:
             return list(self.plain)
         found = {row[0]: row for row in self.plain}
@@ -71,7 +71,7 @@ class Triggers:
             forms = [(t, form) for t in sentence if (form := self._form(t)) is not None]
             present: frozenset[str] = frozenset().union(*(form.words for _, form in forms))
             for token, form in forms:
-                found = form.rules(present)
+                found = form.rules(present) if form.plain or form.idioms else []
                 if found and (readings := read_as(token)):
                     rules = [rule for _, reading, rule in found if reading in readings]
                     if rules:
