@@ -215,7 +215,7 @@ def find_relations(
     mentions: Sequence[Mention],
     members: Mapping[int, Sequence[int]],
     cities: Set[str],
-    grammars: dict[str, Grammar],
+    grammars: Mapping[str, Grammar],
 ) -> tuple[Relation, ...]:
     """All relations of one article, in text order.
 
@@ -230,9 +230,25 @@ def find_relations(
     return tuple(rows)
 
 
-def load_grammars(languages: Iterable[str], more: Path | None = None) -> dict[str, Grammar]:
-    """One grammar a language, with the lexicon files of the folder `more` beside ours.
+class Grammars(dict[str, Grammar]):
+    """The grammar of each language, loaded when it is first asked for."""
 
-    Raises LexiconError.
+    def __init__(self, more: Path | None = None) -> None:
+        """`more` is a folder of lexicon files beside ours."""
+        self._more = more
+
+    def __missing__(self, language: str) -> Grammar:
+        grammar = self[language] = Grammar(language, self._more)
+        return grammar
+
+
+def load_grammars(languages: Iterable[str], more: Path | None = None) -> Grammars:
+    """The grammars, with the lexicon files of the folder `more` beside ours.
+
+    A user's files are read at once: LexiconError is raised before any article is parsed.
     """
-    return {language: Grammar(language, more) for language in languages}
+    grammars = Grammars(more)
+    if more is not None:
+        for language in languages:
+            grammars[language]
+    return grammars
