@@ -98,7 +98,7 @@ class Lines:
 
     def surveyed(self, inputs: int, known: int, to_do: int) -> None:
         """See Progress."""
-        self._to_do = to_do
+        self._to_do, self._done = to_do, 0
         self._started = self._last = time.monotonic()
         self._say(f"{inputs} inputs: {known} done before, {to_do} to extract")
 

@@ -51,7 +51,7 @@ READERS: dict[str, Reader] = {
     "parquet": read_parquet,
     "warc": read_warc,
 }
-_MEMBERS: dict[str, Callable[[Content, Settings], Iterator[Content | Reject]]] = {
+_MEMBERS: dict[str, Callable[[Content, Settings], Iterator[Content | Reject | Skipped]]] = {
     "zip": zip_members,
     "tar": tar_members,
 }
@@ -108,7 +108,7 @@ def _read(content: Content, settings: Settings) -> Iterator[Page | Reject | Skip
             yield from _read(content.unpacked(found.inner, inside), settings)
         else:
             for member in _MEMBERS[found.format](content, settings):
-                if isinstance(member, Reject):
+                if isinstance(member, Reject | Skipped):
                     yield member
                 else:
                     yield from _read(member, settings)

@@ -14,14 +14,16 @@ from pipeline.readers.files import to_reject
 from pipeline.readers.jsonl import json_page, json_record
 from pipeline.readers.lines import Growing, Line
 from pipeline.readers.pages import record_page
-from pipeline.readers.utf8 import marked_encoding, utf8_chunks
+from pipeline.readers.utf8 import stream_encoding, utf8_chunks
 from pipeline.records import Page, Reject
 from pipeline.settings import Settings
 
-_GAP = re.compile(rb"[\s,]*")
+_GAP = re.compile(rb"[\s,\x1e]*")  # RFC 7464 has the last before each object
 _MARK = re.compile(rb'["\[\]{}]')
 _IN_STRING = re.compile(rb'["\\]')
 _SCALAR_END = re.compile(rb"[\s,\[\]{}]")
+_JUNK_END = re.compile(rb"[\n{]")
+"""Of what stands between objects and is none."""
 
 
 def read_json(content: Content, settings: Settings) -> Iterator[Page | Reject]:
@@ -31,7 +33,7 @@ def read_json(content: Content, settings: Settings) -> Iterator[Page | Reject]:
     the digest of such an article is that of its JSON as Python writes it.
     Raises RejectError for what concerns the file as a whole, after the records that were kept.
     """
-    encoding = marked_encoding(content.head) or "utf-8"
+    encoding = stream_encoding(content.head)
     number = 0
     for value in values_of(utf8_chunks(content, encoding), settings.max_record_bytes):
         number = value.number
@@ -133,6 +135,8 @@ class _Splitter:
             self._array = first == b"["
             if self._array:
                 return at + 1
+            if first != b"{":
+                raise malformed("schema: neither an array nor an object")
         if self._array and first == b"]":
             self._closed = True
             return at + 1
@@ -146,7 +150,7 @@ class _Splitter:
         """Where the value ends in the chunk, or the chunk itself."""
         if self._scalar:
             fresh = self._value is not None and not self._value.size
-            end = _SCALAR_END.search(chunk, at + fresh)
+            end = (_SCALAR_END if self._array else _JUNK_END).search(chunk, at + fresh)
             self._scalar = end is None
             return end.start() if end else len(chunk)
         while at < len(chunk):

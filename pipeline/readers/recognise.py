@@ -33,10 +33,13 @@ BINARY: dict[str, tuple[re.Pattern[bytes], str]] = {
 SHORT = {
     ".tgz": ".tar.gz",
     ".tbz2": ".tar.bz2",
+    ".tbz": ".tar.bz2",
     ".txz": ".tar.xz",
     ".tzst": ".tar.zst",
     ".gzip": ".gz",
     ".zstd": ".zst",
+    ".warc.wet": ".warc",
+    ".wet": ".warc",
 }
 """Suffixes that stand for others."""
 SUFFIXES = {
@@ -64,6 +67,8 @@ HTML_HEAD = re.compile(
 _TAG = re.compile(rb"<[A-Za-z!/]")
 _JSON_LINE = re.compile(rb'\s*\{\s*"')
 _JSON_ARRAY = re.compile(rb'\s*\[\s*\{\s*"')
+_JSON_BROKEN = re.compile(rb'\s*\{[ \t\r]*\n\s*"')
+"""An object on several lines."""
 _JSON_LINES = re.compile(rb'\s*\{\s*"[^\n]*\}\s*\n\s*\{\s*"')
 
 
@@ -136,7 +141,7 @@ def _sniffed(head: bytes, known: str | None) -> str | None:
 
 
 def _json_kind(head: bytes, known: str | None) -> str | None:
-    if _JSON_ARRAY.match(head):
+    if _JSON_ARRAY.match(head) or (known == "jsonl" and _JSON_BROKEN.match(head)):
         return "json"
     if _JSON_LINES.match(head):
         return "jsonl"
