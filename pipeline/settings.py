@@ -71,7 +71,10 @@ class Settings(BaseModel):
         4, ge=1, le=16, description="containers in each other: a.tar.gz!b.jsonl.gz are three"
     )
     read_seconds: float = Field(
-        60.0, gt=0, le=36_000, description="seconds of one HTML page or Parquet batch in its reader"
+        60.0,
+        gt=0,
+        le=36_000,
+        description="seconds of one page, feed item, mail or Parquet batch in its reader",
     )
     repair_mojibake: bool = Field(
         False, description="repair UTF-8 that was read as windows-1252 (needs the extra `repair`)"

@@ -63,15 +63,18 @@ def html_page(raw: bytes, charset: str | None, settings: Settings) -> Page:
     `charset` is what the server said. Raises RejectError.
     """
     require_extra("html", "trafilatura")
-    declared = _DECLARED.search(raw[:DECLARED_BYTES])
-    if charset is None and declared:
-        charset = (declared.group(1) or declared.group(2)).decode("ascii", "replace")
-    decoded = decode(raw, charset)
+    decoded = decode(raw, charset or declared_charset(raw[:DECLARED_BYTES]))
     found = aside.one("pipeline.readers.html:extracted", (decoded.text,), settings.read_seconds)
     if not isinstance(found, Extracted):
         detail = "too_short: no article in the page, only its furniture"
         raise RejectError("clean", "too_short", detail)
     return _page(found, decoded)
+
+
+def declared_charset(head: bytes) -> str | None:
+    """The encoding that the beginning of a page, or of XML, says it is in."""
+    declared = _DECLARED.search(head)
+    return (declared.group(1) or declared.group(2)).decode("ascii", "replace") if declared else None
 
 
 def require_extra(extra: str, module: str) -> None:
@@ -86,7 +89,7 @@ def extracted(text: str) -> Iterator[Extracted | None]:
     from trafilatura import bare_extraction
     from trafilatura.settings import Document
 
-    tree = _tree(text)
+    tree = tree_of(text)
     document = None
     if tree is not None:
         document = bare_extraction(
@@ -110,7 +113,8 @@ def extracted(text: str) -> Iterator[Extracted | None]:
         )
 
 
-def _tree(text: str) -> HtmlElement | None:
+def tree_of(text: str) -> HtmlElement | None:
+    """The elements of some HTML, None where there are none. Raises RejectError `too_deep`."""
     from lxml.etree import ParserError, iterwalk
     from lxml.html import HTMLParser, document_fromstring
 

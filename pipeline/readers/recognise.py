@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pipeline.errors import RejectError
 from pipeline.readers.content import Content
-from pipeline.readers.decode import MARKS, refuse_binary
+from pipeline.readers.decode import MARKS, refuse_binary, refuse_utf16
 
 PACKED: dict[str, tuple[re.Pattern[bytes], str]] = {
     "gz": (re.compile(rb"\x1f\x8b\x08"), ".gz"),
@@ -53,6 +53,11 @@ SUFFIXES = {
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
+    ".rss": "feed",
+    ".atom": "feed",
+    ".rdf": "feed",
+    ".xml": "feed",
+    ".eml": "mail",
     ".parquet": "parquet",
     ".warc": "warc",
 }
@@ -64,7 +69,15 @@ DOCUMENTS = frozenset(
 HTML_HEAD = re.compile(
     rb"(?i)\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--[^>]{0,500}-->\s*)?<(?:!doctype html|html)"
 )
+FEED_HEAD = re.compile(
+    rb"(?s)\s*+(?:(?>"
+    rb"<\?.{0,500}?\?>|<!--.{0,2000}?-->|<!DOCTYPE[^\[>]{0,300}(?:\[.{0,4000}?\]\s*)?>"
+    rb")\s*+){0,9}+<(?:[\w-]{1,20}:)?(?:rss|feed|RDF)[\s>]"
+)
+"""Nothing in it is tried twice: it ends soon on any bytes."""
 _TAG = re.compile(rb"<[A-Za-z!/]")
+_MAIL_FIELD = re.compile(rb"([!-9;-~]{1,76}):|[ \t]")
+_MAIL_NAMES = frozenset({b"mime-version", b"message-id", b"received", b"return-path"})
 _JSON_LINE = re.compile(rb'\s*\{\s*"')
 _JSON_ARRAY = re.compile(rb'\s*\[\s*\{\s*"')
 _JSON_BROKEN = re.compile(rb'\s*\{[ \t\r]*\n\s*"')
@@ -133,11 +146,35 @@ def _sniffed(head: bytes, known: str | None) -> str | None:
             break
     if HTML_HEAD.match(head):
         return "html"
+    if FEED_HEAD.match(head):
+        return "feed"
+    if known == "mail" or _is_mail(head):
+        return "mail"
+    if known == "feed" and not head.strip():
+        return "feed"
+    if known == "feed":
+        refuse_utf16(head)
+        detail = "unsupported_format: neither RSS, Atom nor RDF; convert it to JSON lines"
+        raise RejectError("open", "unsupported_format", detail)
     if known == "html":
         return "html" if _TAG.search(head) else "txt"
     if known in ("jsonl", "json", "txt"):
         return _json_kind(head, known)
     return known or _json_kind(head, None)
+
+
+def _is_mail(head: bytes) -> bool:
+    """Begins with the header of a mail, which a page saved by a browser has as well."""
+    names: set[bytes] = set()
+    for line in head.split(b"\n")[:200]:
+        if not line.strip():
+            break
+        field = _MAIL_FIELD.match(line)
+        if not field:
+            return False
+        names.add((field.group(1) or b"").lower())
+    sent = b"from" in names and bool(names & {b"date", b"subject"})
+    return sent and bool(names & _MAIL_NAMES) and b"snapshot-content-location" not in names
 
 
 def _json_kind(head: bytes, known: str | None) -> str | None:

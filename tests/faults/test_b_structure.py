@@ -44,7 +44,7 @@ from tests.faults.inject import (
 from tests.faults.registry import fault
 from tests.inline import extract
 
-TEXT = "txt jsonl ndjson json csv tsv html"
+TEXT = "txt jsonl ndjson json csv tsv html rss atom xml eml"
 PACKED = "parquet warc gz jsonl.gz txt.bz2 json.xz csv.zst zip tar tgz"
 
 
@@ -58,7 +58,7 @@ def test_an_empty_file(tmp_path: Path, suffix: str) -> None:
 
 
 @fault(16)
-@pytest.mark.parametrize("suffix", ["txt", "jsonl", "json", "csv", "html"])
+@pytest.mark.parametrize("suffix", ["txt", "jsonl", "json", "csv", "html", "rss", "eml"])
 def test_only_blank_lines(tmp_path: Path, suffix: str) -> None:
     assert reject(tmp_path / f"a.{suffix}", b"\n\n \r\n\n").reason == "empty"
 
