@@ -69,6 +69,23 @@ def test_json_that_is_a_text_is_one_reject(tmp_path: Path) -> None:
     assert told(got) == ["a.json#1 ok", "a.json#2 malformed_record", "a.json#3 ok"]
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"response": {"docs": [{"body": FRENCH, "lead": "x"}]}},
+        {"data": {"articles": [{"text": FRENCH}], "next": None}},
+        {"articles": [{"text": FRENCH}], "sources": [{"name": "a"}]},
+        {"status": "ok", "articles": [{"content": FRENCH, "source": {"name": "a"}}]},
+    ],
+)
+def test_lists_of_articles_in_wrappers(tmp_path: Path, value: object) -> None:
+    assert texts(tmp_path / "a.json", json.dumps(value).encode()) == [FRENCH]
+
+
+def test_json_lines_with_the_commas_of_an_array(tmp_path: Path) -> None:
+    assert texts(tmp_path / "a.jsonl", f"{RECORD},\r\n{RECORD},\n{RECORD}".encode()) == [FRENCH] * 3
+
+
 def test_json_text_sequences(tmp_path: Path) -> None:
     assert texts(tmp_path / "a.json", f"\x1e{RECORD}\n\x1e{RECORD}\n".encode()) == [FRENCH] * 2
 

@@ -62,4 +62,4 @@ def json_record(line: Line) -> dict[str, object]:
         text = line.raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
     except UnicodeDecodeError as error:
         raise invalid_utf8(error) from None
-    return parse_record(text)
+    return parse_record(text.rstrip().removesuffix(","))  # as lines of an array have it

@@ -26,6 +26,7 @@ from tests.faults.inject import (
     ENGLISH,
     FRENCH,
     SETTINGS,
+    feed,
     html,
     jsonl,
     page,
@@ -526,5 +527,6 @@ def test_a_missing_extra_is_named(tmp_path: Path, extra: str) -> None:
 
     with mock.patch("pipeline.readers.html.find_spec", absent):
         items = read_one(tmp_path / "a.warc", warc(1))
+        items += read_one(tmp_path / "b.rss", feed().encode()) if extra == "trafilatura" else []
     assert {i.reason for i in items if isinstance(i, Reject)} == {"missing_extra"}
     assert all("pip install 'depeche[" in i.detail for i in items if isinstance(i, Reject))
