@@ -6,6 +6,8 @@ import io
 import json
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 from warcio.statusandheaders import StatusAndHeaders
@@ -36,6 +38,7 @@ def texts(path: Path, raw: bytes) -> list[str]:
         ('id, text\n1, "Merz, lui, dit"\n2, "Non, merci"\n', ["Merz, lui, dit", "Non, merci"]),
         ('id,text\n1,"Il dit \\"oui, oui\\", et part"\n', ['Il dit "oui, oui", et part']),
         ("id,text\n1, Merz \\ Macron\n", [" Merz \\ Macron"]),
+        ("id,text\n1,Merz dit oui,\n2,Merz dit non,,\n", ["Merz dit oui", "Merz dit non"]),
         ('id,text\n1,"Il dit ""C:\\"""\n', ['Il dit "C:\\"']),
     ],
 )
@@ -88,6 +91,23 @@ def test_json_lines_with_the_commas_of_an_array(tmp_path: Path) -> None:
 
 def test_json_text_sequences(tmp_path: Path) -> None:
     assert texts(tmp_path / "a.json", f"\x1e{RECORD}\n\x1e{RECORD}\n".encode()) == [FRENCH] * 2
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.txt"])
+def test_json_lines_under_another_name(tmp_path: Path, name: str) -> None:
+    (first, second) = read_one(tmp_path / name, f"{RECORD}\n{RECORD}\n".encode())
+    assert isinstance(first, Page)
+    assert isinstance(second, Page)
+    assert first.text_flags == second.text_flags == ("format_sniffed",)
+
+
+def test_columns_that_pandas_had_nothing_for(tmp_path: Path) -> None:
+    raw = io.BytesIO()
+    missing = [float("nan")]
+    pq.write_table(pa.table({"text": [FRENCH], "title": missing, "date": missing}), raw)
+    (got,) = read_one(tmp_path / "a.pq", raw.getvalue())
+    assert isinstance(got, Page)
+    assert (got.title, got.published, got.text_flags) == (None, None, ())
 
 
 def test_fields_in_objects(tmp_path: Path) -> None:

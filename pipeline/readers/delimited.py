@@ -159,6 +159,8 @@ def _page(row: _Row, header: list[str], source: str, settings: Settings) -> Page
     if row.fault:
         raise row.fault
     cells = row.cells or []
+    while len(cells) > len(header) and not cells[-1].strip():  # separators at the end of rows
+        cells.pop()
     if len(cells) != len(header):
         raise malformed(f"csv_ragged: {len(cells)} cells where the header has {len(header)}")
     record = dict(zip(header, cells, strict=True))

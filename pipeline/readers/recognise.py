@@ -38,6 +38,7 @@ SHORT = {
     ".tzst": ".tar.zst",
     ".gzip": ".gz",
     ".zstd": ".zst",
+    ".pq": ".parquet",
     ".warc.wet": ".warc",
     ".wet": ".warc",
 }
@@ -158,7 +159,7 @@ def _sniffed(head: bytes, known: str | None) -> str | None:
         raise RejectError("open", "unsupported_format", detail)
     if known == "html":
         return "html" if _TAG.search(head) else "txt"
-    if known in ("jsonl", "json", "txt"):
+    if known in ("jsonl", "json", "txt") or (known == "csv" and _JSON_LINE.match(head)):
         return _json_kind(head, known)
     return known or _json_kind(head, None)
 
