@@ -233,6 +233,7 @@ def test_a_date_inside_the_story_is_not_its_date() -> None:
         ("Nada Khoury | 12 mars 2024", "Nada Khoury"),
         ("AFP", "AFP"),
         ("Le Monde avec AFP", "Le Monde avec AFP"),
+        ("Par Jean Dupont avec AFP", "Jean Dupont avec AFP"),
     ],
 )
 def test_bylines(line: str, wanted: str) -> None:

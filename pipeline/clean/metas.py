@@ -96,7 +96,8 @@ def _byline(text: str) -> str | None:
     folded = fold(head)
     words = vocabulary()
     if _signs_for_agency(re.findall(r"[^\W\d_]+", folded)):
-        return head
+        given = next((prefix for prefix in words.byline if folded.startswith(prefix + " ")), "")
+        return head[len(given) :].strip()
     for prefix in words.byline:
         if folded.startswith(prefix + " "):
             author = _author(head[len(prefix) + 1 :].strip())
