@@ -24,6 +24,8 @@ from pipeline.records import Page, Reject
 from pipeline.settings import Settings
 
 MAX_PARTS = 1_000
+MAX_HEADER_CHARS = 10_000
+"""Of one field; the library takes long over more."""
 _SEALED = frozenset({"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"})
 
 
@@ -98,8 +100,17 @@ def _text_part(parts: list[EmailMessage]) -> tuple[Decoded, bool]:
 
 def _header(message: EmailMessage, name: str) -> str | None:
     """A header, decoded as far as it can be; the library trips over some that are damaged."""
+    written = (str(value) for key, value in message.raw_items() if key.lower() == name.lower())
+    given = next(written, None)
+    if given is None or len(given) > MAX_HEADER_CHARS:
+        return None
+    raw = given.encode("utf-8", "surrogateescape")
+    if not raw.isascii():  # not as it should be written, but so it is
+        try:
+            return raw.decode("utf-8")
+        except UnicodeDecodeError:
+            return raw.decode("cp1252", "replace")
     try:
-        value = message[name]
+        return str(message[name])
     except Exception:
         return None
-    return None if value is None else str(value)

@@ -178,6 +178,18 @@ def test_headers_that_are_damaged(tmp_path: Path, header: str) -> None:
     assert FRENCH in got.text
 
 
+@fault(1, 20)
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_headers_that_are_not_encoded(tmp_path: Path, encoding: str) -> None:
+    raw = f"From: Léa B. <a@b.fr>\nSubject: L’été\n à Paris\nMIME-Version: 1.0\n\n{FRENCH}"
+    got = page(tmp_path / "a.eml", raw.encode(encoding))
+    assert (got.title, got.byline) == ("L’été à Paris", "Léa B.")
+    endless = page(
+        tmp_path / "b.eml", mail(FRENCH).replace(b"Subject: ", b"Subject: a" + b"(" * 90_000)
+    )
+    assert (endless.title, FRENCH in endless.text) == (None, True)
+
+
 @fault(34)
 def test_mails_that_hold_no_text(tmp_path: Path) -> None:
     sealed = mail("--B\n\nx\n--B--\n", "multipart/encrypted; boundary=B")
