@@ -114,13 +114,13 @@ def extract(
 
 def _extract_stdin(settings: Settings, *, as_json: bool) -> bool:
     """One article from standard input; no store is touched. Whether it was rejected."""
-    from pipeline import console, readers
+    from pipeline import console
     from pipeline import extract as flow
-    from pipeline.readers.decode import decode
+    from pipeline.readers.html import page_from_bytes
     from pipeline.records import Reject
     from pipeline.report.article import article_json, article_report
 
-    page = readers.page_from_text(decode(sys.stdin.buffer.read()).text)
+    page = page_from_bytes(sys.stdin.buffer.read(), settings)
     [found] = flow.load(settings).extract([page])
     if as_json:
         for line in article_json(found):

@@ -15,7 +15,9 @@ from warcio.warcwriter import WARCWriter
 
 from pipeline import cli, options
 from pipeline.errors import UsageError
+from pipeline.readers.html import page_from_bytes
 from pipeline.records import Page, Reject
+from pipeline.settings import Settings
 from tests.faults import inject
 from tests.faults.inject import FRENCH, read_one, told
 
@@ -202,6 +204,15 @@ def test_strict_holds_for_standard_input() -> None:
         done = CliRunner().invoke(cli.app, ["extract", "-", *options_], input="oui non")
         assert done.exit_code == code
         assert "not extracted: too_short: " in done.output
+
+
+def test_a_page_on_standard_input_is_no_text() -> None:
+    raw = inject.html(inject.paragraphs(1)).encode("utf-16")
+    for given in (raw, raw.decode("utf-16").encode()):
+        got = page_from_bytes(given, Settings())
+        assert (got.source, got.title) == ("-", "Merz à Paris")
+        assert "<p>" not in got.text
+    assert page_from_bytes(FRENCH.encode("cp1252"), Settings()).text == FRENCH
 
 
 def test_a_wrong_limit_and_a_marked_file_of_fields(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ nested too deep, is refused here instead.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -17,7 +18,8 @@ from pipeline.errors import RejectError
 from pipeline.readers import aside
 from pipeline.readers.content import Content
 from pipeline.readers.decode import Decoded, decode, tidy
-from pipeline.readers.pages import page_text, title_line
+from pipeline.readers.pages import page_from_text, page_text, title_line
+from pipeline.readers.recognise import HTML_HEAD, unmarked
 from pipeline.records import Page, Reject
 from pipeline.settings import Settings
 
@@ -55,6 +57,14 @@ def read_html(content: Content, settings: Settings) -> Iterator[Page | Reject]:
     raw = content.whole(settings.max_record_bytes)
     page = html_page(raw, None, settings)
     yield replace(page, source=content.source, raw_sha256=content.digest or "")
+
+
+def page_from_bytes(raw: bytes, settings: Settings) -> Page:
+    """The page on standard input: HTML by its beginning, else text. Raises RejectError."""
+    if not HTML_HEAD.match(unmarked(raw[:DECLARED_BYTES])):
+        return page_from_text(decode(raw).text)
+    digest = hashlib.sha256(raw).hexdigest()
+    return replace(html_page(raw, None, settings), source="-", raw_sha256=digest)
 
 
 def html_page(raw: bytes, charset: str | None, settings: Settings) -> Page:

@@ -140,11 +140,7 @@ def _plain(head: bytes, name: str, claimed: str | None) -> Recognised:
 
 def _sniffed(head: bytes, known: str | None) -> str | None:
     """The text format of some bytes, given what the name says."""
-    for mark, encoding in MARKS:
-        if head.startswith(mark):
-            cut = len(head) - (len(head) - len(mark)) % 4
-            head = head[len(mark) : cut].decode(encoding, "replace").encode()
-            break
+    head = unmarked(head)
     if HTML_HEAD.match(head):
         return "html"
     if FEED_HEAD.match(head):
@@ -162,6 +158,15 @@ def _sniffed(head: bytes, known: str | None) -> str | None:
     if known in ("jsonl", "json", "txt") or (known == "csv" and _JSON_LINE.match(head)):
         return _json_kind(head, known)
     return known or _json_kind(head, None)
+
+
+def unmarked(head: bytes) -> bytes:
+    """The first bytes as UTF-8, where a byte order mark says what they are in."""
+    for mark, encoding in MARKS:
+        if head.startswith(mark):
+            cut = len(head) - (len(head) - len(mark)) % 4
+            return head[len(mark) : cut].decode(encoding, "replace").encode()
+    return head
 
 
 def _is_mail(head: bytes) -> bool:
