@@ -196,6 +196,15 @@ def test_a_charset_that_no_page_is_written_in(tmp_path: Path) -> None:
     assert "l’Élysée" in got.text
 
 
+@pytest.mark.parametrize("name", ["a.txt", "a.jsonl", "a.csv"])
+def test_html_that_was_left_in_a_text_is_flagged(tmp_path: Path, name: str) -> None:
+    for text, flags in ((f"<p>{FRENCH}</p><p>Fin</p>", ("markup_suspect",)), ("1 </ 2 </p>", ())):
+        raw = {"a.txt": text, "a.csv": f"id;text\n1;{text}\n"}.get(name, json.dumps({"text": text}))
+        (got,) = read_one(tmp_path / name, raw.replace(" ; ", ", ").encode())
+        assert isinstance(got, Page)
+        assert got.text_flags == flags
+
+
 # The command
 
 
