@@ -96,7 +96,8 @@ def extract(
         repair_mojibake=repair_mojibake,
     )
     if str(dump) == "-":
-        _extract_stdin(settings, as_json=as_json)
+        if _extract_stdin(settings, as_json=as_json) and strict:
+            raise typer.Exit(1)
         return
     from pipeline import console
     from pipeline.run import Request, run
@@ -111,20 +112,22 @@ def extract(
         raise typer.Exit(1)
 
 
-def _extract_stdin(settings: Settings, *, as_json: bool) -> None:
-    """One article from standard input; no store is touched."""
-    from pipeline import console, readers
+def _extract_stdin(settings: Settings, *, as_json: bool) -> bool:
+    """One article from standard input; no store is touched. Whether it was rejected."""
+    from pipeline import console
     from pipeline import extract as flow
-    from pipeline.readers.decode import decode
+    from pipeline.readers.html import page_from_bytes
+    from pipeline.records import Reject
     from pipeline.report.article import article_json, article_report
 
-    page = readers.page_from_text(decode(sys.stdin.buffer.read()).text)
+    page = page_from_bytes(sys.stdin.buffer.read(), settings)
     [found] = flow.load(settings).extract([page])
     if as_json:
         for line in article_json(found):
             print(line)
     else:
         article_report(found, console.stdout())
+    return isinstance(found, Reject)
 
 
 @app.command(epilog="Example: depeche explain 'Paris dément avoir annulé le sommet.' --lang fr")

@@ -98,7 +98,7 @@ class Lines:
 
     def surveyed(self, inputs: int, known: int, to_do: int) -> None:
         """See Progress."""
-        self._to_do = to_do
+        self._to_do, self._done = to_do, 0
         self._started = self._last = time.monotonic()
         self._say(f"{inputs} inputs: {known} done before, {to_do} to extract")
 
@@ -206,10 +206,11 @@ def summary(outcome: Outcome, seconds: float, out: str, *, dry_run: bool) -> Non
             f"({outcome.rejected.total()} new rejects); nothing was written"
         )
         return
-    table = grid(f"{out}/current", "table", "#rows")
+    table = grid("", "table", "#rows")
     for name, rows in outcome.rows.items():
         table.add_row(cell(name), cell(rows))
     if outcome.rows:
+        console.print(cell(f"{out}/current", "bold"), soft_wrap=True)
         console.print(table, "")
     for reason, count in outcome.rejected.most_common():
         console.print(f"rejected: {count} {reason}")

@@ -67,6 +67,10 @@ _NEIGHBOURS = {
 }
 """Function words of languages that are mistaken for ours, less the words they share with them."""
 
+_LETTERS_OF_OURS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789'’-_").union(
+    *(row.letters for row in LANGUAGES.values())
+)
+
 _SHARED_WORDS = frozenset(
     {"de", "la", "en", "que", "se", "un", "a", "des", "du", "son", "sa", "ne", "je", "il"}
     | {"in", "is", "of", "was", "had", "we", "at", "for", "an", "i", "to", "he"}
@@ -161,8 +165,11 @@ def _article(sample: str) -> tuple[str, float | None]:
     if settled and rival <= MAX_RIVAL * hits[best]:
         return best, None
     if _n_letters(sample) < ENOUGH_LETTERS:
-        if rival >= 3 and not hits[best]:
-            return foreign, None
+        if not _n_own(tokens, best):
+            if rival >= 3:
+                return foreign, None
+            if _n_strange(tokens) >= MIN_OWN:
+                return UNDETERMINED, None
         return _headline(sample, tokens, hits), None
     asked, score = _ask(sample)
     if asked not in LANGUAGES and settled and (score or 0) < SURE and rival < hits[best]:
@@ -174,6 +181,11 @@ def _n_own(tokens: Counter[str], code: str) -> int:
     """How many different function words tell the language from its neighbours as well."""
     own = LANGUAGES[code].function_words - _SHARED_WORDS
     return len(own & {token.rstrip("'") for token in tokens})
+
+
+def _n_strange(tokens: Counter[str]) -> int:
+    """How many words have letters that none of the supported languages writes."""
+    return sum(n for token, n in tokens.items() if not _LETTERS_OF_OURS.issuperset(token))
 
 
 def _strongest_neighbour(tokens: Counter[str]) -> tuple[str, int]:

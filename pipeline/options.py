@@ -43,7 +43,8 @@ def settings(
         return Settings(fields=_field_names(fields or ""), **values)
     except ValidationError as error:
         first = error.errors()[0]
-        raise UsageError(f"{first['loc'][0]}: {first['msg']}") from error
+        name, said = first["loc"][0], first["msg"].removeprefix("Input ")
+        raise UsageError(f"--set {name}={first['input']}: it {said}") from error
 
 
 def limits() -> Mapping[str, FieldInfo]:
@@ -93,8 +94,10 @@ def _pairs(given: str) -> list[tuple[str, str]]:
 def _toml_pairs(path: Path) -> list[tuple[str, str]]:
     """`text = "corps"` or `text = ["corps", "chapo"]`, one a line. Raises UsageError."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise UsageError(f"--fields {path}: {error.strerror}") from error
+    except ValueError as error:
         raise UsageError(f"--fields {path}: {error}") from error
     pairs = []
     for field, value in content.items():

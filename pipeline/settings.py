@@ -15,14 +15,22 @@ class FieldNames(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    text: tuple[str, ...] = ("text", "article", "content", "body")
+    text: tuple[str, ...] = ("text", "article", "content", "body", "texte", "contenu")
     title: tuple[str, ...] = ("title", "headline", "titre")
-    published: tuple[str, ...] = ("date", "published", "published_on", "published_at")
-    url: tuple[str, ...] = ("url", "link")
+    published: tuple[str, ...] = (
+        "date",
+        "published",
+        "published_on",
+        "published_at",
+        "publishedAt",
+        "datePublished",
+        "date_publication",
+    )
+    url: tuple[str, ...] = ("url", "link", "lien")
     source_id: tuple[str, ...] = ("id", "article_id", "guid")
-    byline: tuple[str, ...] = ("byline", "author", "authors")
+    byline: tuple[str, ...] = ("byline", "author", "authors", "auteur", "auteurs")
     site: tuple[str, ...] = ("site", "publisher")
-    tags: tuple[str, ...] = ("tags", "keywords")
+    tags: tuple[str, ...] = ("tags", "keywords", "mots_cles")
 
 
 class Settings(BaseModel):
@@ -63,7 +71,10 @@ class Settings(BaseModel):
         4, ge=1, le=16, description="containers in each other: a.tar.gz!b.jsonl.gz are three"
     )
     read_seconds: float = Field(
-        60.0, gt=0, le=36_000, description="seconds of one HTML page or Parquet batch in its reader"
+        60.0,
+        gt=0,
+        le=36_000,
+        description="seconds of one page, feed item, mail or Parquet batch in its reader",
     )
     repair_mojibake: bool = Field(
         False, description="repair UTF-8 that was read as windows-1252 (needs the extra `repair`)"

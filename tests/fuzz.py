@@ -68,6 +68,12 @@ def seeds() -> dict[str, bytes]:
         "a.tsv": cells.replace(";", "\t").join(["id\ttext\tdate\n", ""]).encode(),
         "a.html": page,
         "a.parquet": table.getvalue(),
+        "a.rss": inject.feed().encode(),
+        "a.eml": inject.mail(
+            f"--B\nContent-Type: text/plain\n\n{inject.FRENCH}\n--B\nContent-Type: text/html\n\n"
+            f"{page.decode()}\n--B--\n",
+            "multipart/alternative; boundary=B",
+        ),
         "a.warc": inject.warc(2),
         "a.jsonl.gz": gzip.compress(lines),
         "a.jsonl.bz2": bz2.compress(lines),

@@ -140,6 +140,45 @@ def test_published_of_the_dump(given_date: str, wanted: object) -> None:
     assert parse_published(given_date) == wanted
 
 
+@pytest.mark.parametrize(
+    "given_date",
+    [
+        *("20251125T120000Z", "20251125120000", "202511251200", "20251125T12:00:00+01:00"),
+        *("25-Nov-25", "Tuesday, 25-Nov-25 14:00:00 GMT", "Tue Nov 25 14:00:00 +0000 2025"),
+        *("Tue Nov 25 14:00:00 CET 2025", "Tue Nov 25 14:00:00 2025"),
+        *("Mis à jour le 26/11/2025, publié le 25/11/2025", "mis à jour le 25 novembre 2025"),
+    ],
+)
+def test_stamps_of_machines_and_updates(given_date: str) -> None:
+    assert parse_published(given_date) == (date(2025, 11, 25), "day")
+
+
+@pytest.mark.parametrize(
+    ("given_date", "wanted"),
+    [
+        ("2025-11-00", (date(2025, 11, 1), "month")),
+        ("2025-00-00 00:00:00", (date(2025, 1, 1), "year")),
+        ("11/2025", (date(2025, 11, 1), "month")),
+        ("1 er mai 2025", (date(2025, 5, 1), "day")),
+        ("1ᵉʳ mai 2025", (date(2025, 5, 1), "day")),
+        ("15 juill. 2025", (date(2025, 7, 15), "day")),
+        ("11/09/01", (date(2001, 9, 11), "day")),
+        ("11/09/89", (date(1989, 9, 11), "day")),
+        ("-86400", (date(1969, 12, 31), "day")),
+    ],
+)
+def test_dates_that_are_rarer(given_date: str, wanted: tuple[date, str]) -> None:
+    assert parse_published(given_date) == wanted
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["45000", "202511", "00000", "0000-00-00", "99999999999999", "-99999999999999", "1e10"],
+)
+def test_a_number_that_may_be_anything_is_no_date(number: str) -> None:
+    assert parse_published(number) is None
+
+
 @given(st.text(max_size=60))
 def test_parse_published_never_raises(text: str) -> None:
     parse_published(text)
@@ -194,6 +233,7 @@ def test_a_date_inside_the_story_is_not_its_date() -> None:
         ("Nada Khoury | 12 mars 2024", "Nada Khoury"),
         ("AFP", "AFP"),
         ("Le Monde avec AFP", "Le Monde avec AFP"),
+        ("Par Jean Dupont avec AFP", "Jean Dupont avec AFP"),
     ],
 )
 def test_bylines(line: str, wanted: str) -> None:

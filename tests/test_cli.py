@@ -237,6 +237,6 @@ def test_module_is_the_command() -> None:
 def test_field_names() -> None:
     names = options._field_names("text=corps,title=titre,text=chapo")
     assert (names.text, names.title) == (("corps", "chapo"), ("titre",))
-    assert options._field_names("").url == ("url", "link")
+    assert options._field_names("").url == ("url", "link", "lien")
     with pytest.raises(UsageError):
         options._field_names("texte=corps")

@@ -104,6 +104,23 @@ def test_headlines(headline: str, language: str) -> None:
     assert one(headline).score is None
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("El presidente recibió al canciller para hablar de la defensa de Europa, el martes", "es"),
+        ("Il presidente ha ricevuto il cancelliere della Germania per parlare di Europa", "it"),
+        ("Tổng thống Pháp đã tiếp Thủ tướng Đức hôm thứ Ba", "und"),
+    ],
+)
+def test_a_short_sentence_with_no_word_of_ours(text: str, language: str) -> None:
+    with pytest.raises(RejectError, match=f"detected {language}"):
+        one(text)
+
+
+def test_names_with_letters_of_their_own_change_no_headline() -> None:
+    assert one("Erdoğan, Vučić et Orbán reçus par Kaczyński").language == "fr"
+
+
 def test_a_short_foreign_sentence() -> None:
     with pytest.raises(RejectError, match="detected de"):
         one("Der Kanzler hat die Sitzung mit dem Präsidenten abgesagt.")

@@ -122,7 +122,7 @@ def test_what_is_packed_and_damaged_ends_in_a_reject(
 
 @given(TEXTS.filter(lambda text: text.strip()), st.sampled_from(["utf-8", "utf-16", "utf-32"]))
 def test_unicode_comes_back(text: str, encoding: str) -> None:
-    text = text.replace("\ufeff", "")
+    text = text.replace("\ufeff", "").lstrip("\0")  # a mark and two NULs are another mark
     raw = text.encode(encoding)
     refused = not text.strip() or any(raw.startswith(magic) for magic, _ in MAGIC)
     if refused or (encoding == "utf-8" and text.count("\0") > 0.1 * len(raw)):

@@ -26,6 +26,15 @@ _TIME = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _YEAR = re.compile(r"\d{4}")
+_MONTH_ONLY = re.compile(
+    r"(?P<y>\d{4})-(?P<m>\d{2})(?:-00(?:[t ].*)?)?|(?P<n>0?[1-9]|1[0-2])/(?P<z>\d{4})"
+)
+"""`2025-11`, with the zeros of databases for a day that is not known; `11/2025`."""
+_COMPACT = re.compile(
+    r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:t?(?:[01]\d|2[0-3]):?[0-5]\d(?::?[0-6]\d)?[+\w:.-]*)?"
+)
+"""`20251125`, with an hour or without."""
+_EPOCHS = re.compile(r"(?:\d{9,13}|-\d{5,13})(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +49,32 @@ class Dated:
 
 
 def parse_published(text: str) -> tuple[date, Precision] | None:
-    """The date of a dump's field: ISO 8601, RFC 2822, epoch seconds or milliseconds, prose."""
+    """The date of a dump's field: ISO 8601, RFC 2822, epoch seconds or milliseconds, prose.
+
+    A number that may be something else (`45000`, `202511`) is no date. Of several dates the first
+    is taken that is not said to be that of an update.
+    """
     text = fold(text.strip()[:MAX_CHARS])
     if _YEAR.fullmatch(text):
         return _made(int(text), 1, 1, "year")
-    if re.fullmatch(r"\d{4}-\d{2}", text):
-        return _made(int(text[:4]), int(text[5:]), 1, "month")
-    if re.fullmatch(r"\d{8}", text) and (compact := _made(*_compact(text), "day")):
+    if match := _MONTH_ONLY.fullmatch(text):
+        year, month = int(match["y"] or match["z"]), int(match["m"] or match["n"])
+        return _made(year, month, 1, "month") if month else _made(year, 1, 1, "year")
+    if (match := _COMPACT.fullmatch(text)) and (compact := _read(match.groupdict())):
         return compact
-    if re.fullmatch(r"-?\d{5,14}(?:\.\d+)?", text):
+    if _EPOCHS.fullmatch(text):
         return _from_epoch(float(text))
+    return _first_published(text)
+
+
+def _first_published(text: str) -> tuple[date, Precision] | None:
+    first: Dated | None = None
+    before = 0
     for found in dates_in(text):
-        return found.day, found.precision
-    return None
+        if not is_update(text[before : found.start]):
+            return found.day, found.precision
+        first, before = first or found, found.end
+    return (first.day, first.precision) if first else None
 
 
 def dates_in(folded: str) -> Iterator[Dated]:
@@ -86,10 +108,6 @@ def is_update(folded: str) -> bool:
     return any(re.search(rf"\b{re.escape(update)}\b", folded) for update in vocabulary().updates)
 
 
-def _compact(digits: str) -> tuple[int, int, int]:
-    return int(digits[:4]), int(digits[4:6]), int(digits[6:])
-
-
 def _made(year: int, month: int, day: int, precision: Precision) -> tuple[date, Precision] | None:
     if year not in YEARS:
         return None
@@ -102,17 +120,15 @@ def _made(year: int, month: int, day: int, precision: Precision) -> tuple[date, 
 def _from_epoch(seconds: float) -> tuple[date, Precision] | None:
     if abs(seconds) >= 1e11:  # milliseconds: as seconds it would be after the year 5000
         seconds /= 1000
-    try:
-        return (_EPOCH + timedelta(seconds=seconds)).date(), "day"
-    except OverflowError:
-        return None
+    day = (_EPOCH + timedelta(seconds=seconds)).date()
+    return (day, "day") if day.year in YEARS else None
 
 
 def _read(groups: dict[str, str]) -> tuple[date, Precision] | None:
     """A date from the named groups of a match, their form's digit taken off."""
     year = int(groups["y"])
-    if len(groups["y"]) == 2:
-        year += 2000
+    if len(groups["y"]) == 2:  # as POSIX has it: 69 is 1969
+        year += 1900 if year >= 69 else 2000
     if "a" in groups:  # numeric: day first if that is a date
         first, second = int(groups["a"]), int(groups["b"])
         return _made(year, second, first, "day") or _made(year, first, second, "day")
@@ -123,7 +139,8 @@ def _read(groups: dict[str, str]) -> tuple[date, Precision] | None:
 
 
 _DAY = r"(?<!\d)\d{1,2}"
-_ORDINAL = r"(?:er|st|nd|rd|th)?"
+_ORDINAL = r"(?:\s?er|ᵉʳ|[°º]|st|nd|rd|th)?"
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?"
 
 
 @cache
@@ -142,6 +159,9 @@ def _full() -> re.Pattern[str]:
         r"(?<!\d)(?P<y3>\d{4})(?P<s3>[-/.])(?P<m3>\d{1,2})(?P=s3)(?P<d3>\d{1,2})(?!\d)",
         rf"(?P<a4>{_DAY})(?P<s4>[-/.])(?P<b4>\d{{1,2}})(?P=s4)(?P<y4>\d{{4}}|\d{{2}})(?!\d)",
         rf"(?P<mon5>{month}){gap}(?P<y5>\d{{4}})(?!\d)",
+        rf"(?P<d6>{_DAY})-(?P<mon6>{month})-(?P<y6>\d{{2}})(?!\d)",
+        rf"(?P<mon7>{month})\s{{1,2}}(?P<d7>\d{{1,2}})\s{_CLOCK}\s(?:[+-]\d{{4}}\s|[a-z]{{3,4}}\s)?"
+        r"(?P<y7>\d{4})(?!\d)",  # as C and Unix write it: Tue Nov 25 14:00:00 2025
     )
     return re.compile("|".join(forms))
 

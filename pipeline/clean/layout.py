@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.clean import rules
+from pipeline.clean import metas, rules
 from pipeline.clean.lines import Unit
 from pipeline.records import Kind
-from pipeline.texts import fold
 
 HEADER_UNITS = 14
 """Dates and bylines are looked for among so many units from the top."""
@@ -28,7 +27,7 @@ class Layout:
 
     kinds: tuple[Kind, ...]
     title: str | None
-    metas: tuple[rules.Meta, ...]
+    metas: tuple[metas.Meta, ...]
     tags: tuple[str, ...]
 
 
@@ -48,7 +47,7 @@ class _Page:
         self.title_at: int | None = None
         self.tags: list[str] = []
         self.kinds: list[Kind | None] = [None] * len(units)
-        self.metas: dict[int, rules.Meta] = {}
+        self.metas: dict[int, metas.Meta] = {}
 
     def layout(self) -> Layout:
         self._find_given_title()
@@ -66,18 +65,18 @@ class _Page:
         title = self.given_title
         if title is None and self.title_at is not None:
             title = " ".join(self.texts[self.title_at].split())
-        metas = tuple(self.metas[at] for at in sorted(self.metas))
+        found = tuple(self.metas[at] for at in sorted(self.metas))
         kinds = tuple(kind or "body" for kind in self.kinds)
-        return Layout(kinds, title, metas, tuple(self.tags))
+        return Layout(kinds, title, found, tuple(self.tags))
 
     # What needs no context
 
     def _find_given_title(self) -> None:
         if self.given_title is None:
             return
-        wanted = _plain(self.given_title)
+        wanted = rules.plain(self.given_title)
         for at, text in enumerate(self.texts[:HEADER_UNITS]):
-            if len(text) <= 2 * MAX_TITLE_CHARS and _plain(text) == wanted:
+            if len(text) <= 2 * MAX_TITLE_CHARS and rules.plain(text) == wanted:
                 self._set(at, "title")
                 self.title_at = at
                 return
@@ -91,16 +90,8 @@ class _Page:
                 self._set(at, "caption")
             elif rules.is_cruft(text) or (at and at >= near_end and rules.holds_cruft(text)):
                 self._set(at, "cruft")
-            elif self._is_foreign(text):
+            elif rules.is_foreign(text, self.latin):
                 self._set(at, "caption")
-
-    def _is_foreign(self, text: str) -> bool:
-        """A short line in another script: what a site says of its images."""
-        return (
-            len(text) <= 80
-            and any(c.isalpha() for c in text)
-            and rules.is_latin(text) != self.latin
-        )
 
     # The header
 
@@ -122,10 +113,10 @@ class _Page:
             self._mark_meta(at)
 
     def _is_text(self, at: int, text: str) -> bool:
-        return self.kinds[at] is None and rules.is_finished(text) and not rules.meta_of(text)
+        return self.kinds[at] is None and rules.is_finished(text) and not metas.meta_of(text)
 
     def _mark_meta(self, at: int) -> bool:
-        if self.kinds[at] is None and (meta := rules.meta_of(self.texts[at])):
+        if self.kinds[at] is None and (meta := metas.meta_of(self.texts[at])):
             self.metas[at] = meta
             self._set(at, "cruft")
         return at in self.metas
@@ -185,12 +176,12 @@ class _Page:
         return len(text) <= 200 and any(near in self.metas for near in (at + 1, at + 2))
 
     def _mark_repeated_title(self) -> None:
-        names = {_plain(name) for name in (self.given_title, self._title_text()) if name}
+        names = {rules.plain(name) for name in (self.given_title, self._title_text()) if name}
         for at, text in enumerate(self.texts):
             if at == self.title_at or self.kinds[at] == "cruft" or len(text) > 2 * MAX_TITLE_CHARS:
                 continue
-            plain = _plain(text)
-            if any(plain == name or _is_cut_title(plain, name) for name in names):
+            plain = rules.plain(text)
+            if any(plain == name or rules.is_cut_title(plain, name) for name in names):
                 self._set(at, "cruft")
 
     def _title_text(self) -> str | None:
@@ -206,7 +197,7 @@ class _Page:
             if self.prose[at] and len(self.units) > 1:
                 self._set(at, "lead" if at < last_meta else "body")
             elif self._is_signature(at):
-                self.metas[at] = rules.Meta(byline=text)
+                self.metas[at] = metas.Meta(byline=text)
                 self._set(at, "cruft")
             elif self._is_header_label(at):
                 self._set(at, "cruft")
@@ -224,7 +215,7 @@ class _Page:
     def _is_signature(self, at: int) -> bool:
         """Names below the title, right beside a date line."""
         below = self.title_at is not None and at > self.title_at
-        return below and rules.is_signature(self.texts[at]) and self._touches_meta(at)
+        return below and metas.is_signature(self.texts[at]) and self._touches_meta(at)
 
     def _touches_meta(self, at: int) -> bool:
         """In the same block of lines as a date line or byline."""
@@ -304,14 +295,3 @@ class _Page:
 
     def _set(self, at: int, kind: Kind) -> None:
         self.kinds[at] = kind
-
-
-def _plain(text: str) -> str:
-    return " ".join(fold(text).split()).strip(" .")
-
-
-def _is_cut_title(plain: str, title: str) -> bool:
-    """The title without the site's name that a dump puts after it."""
-    if len(plain) < 20 or not title.startswith(plain):
-        return False
-    return title[len(plain) :].lstrip()[:1] in {"|", "-", "–", "—"}

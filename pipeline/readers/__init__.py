@@ -12,10 +12,12 @@ from pathlib import Path
 from pipeline.errors import RejectError
 from pipeline.readers.content import Content, bomb
 from pipeline.readers.delimited import read_delimited
+from pipeline.readers.feeds import read_feed
 from pipeline.readers.files import DumpFile, Opened, skipped, to_reject, walk
 from pipeline.readers.html import read_html
 from pipeline.readers.json_values import read_json
 from pipeline.readers.jsonl import read_jsonl
+from pipeline.readers.mail import read_mail
 from pipeline.readers.pages import page_from_text
 from pipeline.readers.parquet import read_parquet
 from pipeline.readers.recognise import PACKED, SUFFIXES, recognise
@@ -48,10 +50,12 @@ READERS: dict[str, Reader] = {
     "json": read_json,
     "csv": read_delimited,
     "html": read_html,
+    "feed": read_feed,
+    "mail": read_mail,
     "parquet": read_parquet,
     "warc": read_warc,
 }
-_MEMBERS: dict[str, Callable[[Content, Settings], Iterator[Content | Reject]]] = {
+_MEMBERS: dict[str, Callable[[Content, Settings], Iterator[Content | Reject | Skipped]]] = {
     "zip": zip_members,
     "tar": tar_members,
 }
@@ -108,7 +112,7 @@ def _read(content: Content, settings: Settings) -> Iterator[Page | Reject | Skip
             yield from _read(content.unpacked(found.inner, inside), settings)
         else:
             for member in _MEMBERS[found.format](content, settings):
-                if isinstance(member, Reject):
+                if isinstance(member, Reject | Skipped):
                     yield member
                 else:
                     yield from _read(member, settings)

@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from pipeline.errors import RejectError
 from pipeline.readers.files import Opened, shown
+from pipeline.records import Skipped
 
 HEAD_BYTES = 1 << 16
 """Bytes at the beginning, by which a format is known."""
@@ -52,6 +53,10 @@ class Content:
     def member_source(self, path: str) -> str:
         """The `source` of a member."""
         return f"{self.source}!{shown(path)}"
+
+    def skipped(self, path: str) -> Skipped:
+        """A member that is left out, as it would be in a folder."""
+        return Skipped(self.member_source(path), "README or dot-file")
 
     @property
     def head(self) -> bytes:

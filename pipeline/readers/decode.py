@@ -54,6 +54,8 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
 )
 MOJIBAKE = re.compile("Ã[\x80-\xbf©ª«¨§®´¹»¢¼¶‰€¤ ]|â€[™œ˜“”¦\x80-\xbf]|Â[«»°\xa0]")
 _TAG = re.compile("<[^<>]*>")
+_NOT_OF_PAGES = frozenset({"unicode-escape", "raw-unicode-escape", "utf-7", "idna", "punycode"})
+"""Names that Python knows and no page is written in: their text would not be what was written."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -121,6 +123,17 @@ def refuse_binary(raw: bytes) -> None:
             )
 
 
+def refuse_utf16(raw: bytes) -> None:
+    """Raise RejectError `bad_encoding` where NULs tell UTF-16 that has no mark."""
+    if raw.count(0) > MAX_NUL_SHARE * len(raw):
+        raise RejectError(
+            "decode",
+            "bad_encoding",
+            "encoding_unknown: many NUL bytes, as in UTF-16 without a byte order mark; "
+            "save it as UTF-8",
+        )
+
+
 def invalid_utf8(error: UnicodeDecodeError) -> RejectError:
     """The reject for bytes that claim to be UTF-8 and are not."""
     byte = error.object[error.start]
@@ -136,13 +149,7 @@ def _decoded(raw: bytes, declared: str | None) -> tuple[str, str, tuple[str, ...
     for mark, encoding in MARKS:
         if raw.startswith(mark):
             return encoding, _strict(raw[len(mark) :], encoding), ()
-    if raw.count(0) > MAX_NUL_SHARE * len(raw):
-        raise RejectError(
-            "decode",
-            "bad_encoding",
-            "encoding_unknown: many NUL bytes, as in UTF-16 without a byte order mark; "
-            "save it as UTF-8",
-        )
+    refuse_utf16(raw)
     wanted = _known_as(declared)
     try:
         text = _without_inner_marks(raw).decode("utf-8")
@@ -163,6 +170,8 @@ def _known_as(declared: str | None) -> str | None:
     try:
         name = codecs.lookup(declared).name if declared else None
     except (LookupError, ValueError):
+        return None
+    if name in _NOT_OF_PAGES:
         return None
     return "cp1252" if name in ("iso8859-1", "ascii") else name
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -18,15 +19,17 @@ from pipeline.readers.decode import decode, invalid_utf8
 from pipeline.readers.dialects import find_dialect
 from pipeline.readers.fields import Fields, malformed
 from pipeline.readers.files import to_reject
-from pipeline.readers.lines import Line, lines_of
+from pipeline.readers.lines import Line, lines_of, with_line_ends
 from pipeline.readers.pages import record_page
-from pipeline.readers.utf8 import marked_encoding, utf8_chunks
+from pipeline.readers.utf8 import stream_encoding, utf8_chunks
 from pipeline.records import Page, Reject
 from pipeline.settings import Settings
 
 SAMPLE_BYTES = 1 << 15
 MAX_LINES = 20_000
 """Lines of one row; more are a quote that is not closed."""
+_SEPARATOR_LINE = re.compile(r"sep=.\r?\n", re.IGNORECASE)
+"""Excel's first line; the separator is found out anyway."""
 
 
 def read_delimited(content: Content, settings: Settings) -> Iterator[Page | Reject]:
@@ -35,7 +38,7 @@ def read_delimited(content: Content, settings: Settings) -> Iterator[Page | Reje
     Raises RejectError for what concerns the file as a whole, after the rows that were kept.
     """
     encoding, flags = _encoding(content.head)
-    chunks = _with_line_ends(utf8_chunks(content, encoding), content.head)
+    chunks = with_line_ends(utf8_chunks(content, encoding), content.head)
     rows = _Rows(chunks, settings)
     if rows.header is None:
         raise RejectError("read", "empty", "empty: no row in it")
@@ -81,6 +84,9 @@ class _Rows:
         sample = self._sample()
         self.header: list[str] | None = None
         csv.field_size_limit(self._limit)
+        if match := _SEPARATOR_LINE.match(sample):
+            self._again.popleft()
+            sample = sample[match.end() :]
         if sample:
             self._dialect = find_dialect(sample, settings.fields)
             first = self._next()
@@ -153,6 +159,8 @@ def _page(row: _Row, header: list[str], source: str, settings: Settings) -> Page
     if row.fault:
         raise row.fault
     cells = row.cells or []
+    while len(cells) > len(header) and not cells[-1].strip():  # separators at the end of rows
+        cells.pop()
     if len(cells) != len(header):
         raise malformed(f"csv_ragged: {len(cells)} cells where the header has {len(header)}")
     record = dict(zip(header, cells, strict=True))
@@ -172,7 +180,8 @@ def _check(header: list[str], settings: Settings) -> None:
 
 def _encoding(head: bytes) -> tuple[str, tuple[str, ...]]:
     """By mark, UTF-8, or a guess that reads as a known language."""
-    if marked := marked_encoding(head):
+    marked = stream_encoding(head)
+    if marked != "utf-8":
         return marked, ()
     whole_lines = head[: head.rfind(b"\n") + 1] or head
     try:
@@ -184,13 +193,6 @@ def _encoding(head: bytes) -> tuple[str, tuple[str, ...]]:
             return "utf-8", ()
         return guess.encoding, tuple(flag for flag in guess.flags if flag == "encoding_guessed")
     return "utf-8", ()
-
-
-def _with_line_ends(chunks: Iterator[bytes], head: bytes) -> Iterator[bytes]:
-    """The chunks, with `\\n` for the line ends of old Macs."""
-    if b"\r" in head and b"\n" not in head:
-        return (chunk.replace(b"\r", b"\n") for chunk in chunks)
-    return chunks
 
 
 def _field_limit(size: int, lines: int, limit: int) -> RejectError:

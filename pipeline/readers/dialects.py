@@ -18,10 +18,14 @@ ROWS = 60
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """One way of writing a table; a quote inside quotes is doubled."""
+    """One way of writing a table; a quote inside quotes is doubled, or `escaped`."""
 
     delimiter: str
     quote: str
+    spaced: bool = False
+    """A space after the delimiter is not the cell's."""
+    escaped: bool = False
+    """A backslash stands before a quote that is text, as databases write it."""
 
     def read(self, lines: Iterable[str]) -> Iterator[list[str]]:
         """The rows of some lines. Raises csv.Error, after which the next row may be asked for."""
@@ -30,6 +34,9 @@ class Dialect:
             delimiter=self.delimiter,
             quotechar=self.quote or None,
             quoting=csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE,
+            skipinitialspace=self.spaced,
+            doublequote=not self.escaped,
+            escapechar="\\" if self.escaped else None,
             strict=True,
         )
 
@@ -37,9 +44,15 @@ class Dialect:
 def find_dialect(sample: str, names: FieldNames) -> Dialect:
     """The dialect in which the header names a text and most rows are as long as the header.
 
-    Of those that fit equally well, the first in the order of DELIMITERS and QUOTES.
+    Of those that fit equally well, the first in the order of DELIMITERS and QUOTES, and the
+    plainer one.
     """
-    candidates = [Dialect(*pair) for pair in product(DELIMITERS, QUOTES)]
+    escapes = (False, True) if '\\"' in sample else (False,)
+    candidates = [
+        Dialect(delimiter, quote, spaced, escaped)
+        for delimiter, quote, escaped in product(DELIMITERS, QUOTES, escapes)
+        for spaced in ((False, True) if f'{delimiter} "' in sample else (False,))
+    ]
     return max(candidates, key=lambda dialect: _fit(sample, dialect, names))
 
 

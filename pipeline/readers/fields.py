@@ -25,7 +25,8 @@ class Fields:
         names = self._names.text
         if not any(name in self._record for name in names):
             shown = repr(sorted(self._record)[:8])[:120]
-            raise malformed(f"schema: none of {', '.join(names)} among its fields {shown}")
+            detail = f"schema: none of {', '.join(names)} among its fields {shown}"
+            raise RejectError("read", "malformed_record", f"{detail}; name it with --fields text=…")
         name, value = self._first(names)
         if not isinstance(value, str):
             raise _wrong_type(name or names[0], value, "text")
@@ -41,6 +42,7 @@ class Fields:
     def several(self, field: str) -> tuple[str, ...]:
         """A list of strings, or a string with commas. Raises RejectError `wrong_type`."""
         name, value = self._first(getattr(self._names, field))
+        value = _unwrapped(value)
         if isinstance(value, str):
             value = _SEPARATOR.split(value)
         if value is None:
@@ -63,7 +65,18 @@ def malformed(detail: str) -> RejectError:
     return RejectError("read", "malformed_record", f"{detail}; correct the record, then rerun")
 
 
+def _unwrapped(value: object) -> object:
+    """What an object stands for: `{"name": "A. B."}`, or MongoDB's `{"$date": "…"}`."""
+    if isinstance(value, dict):
+        if len(value) == 1 and (key := next(iter(value))).startswith("$"):
+            return _unwrapped(value[key])
+        if isinstance(value.get("name"), str):
+            return value["name"]
+    return value
+
+
 def _scalar(name: str, value: object) -> str | None:
+    value = _unwrapped(value)
     if isinstance(value, bool) or not isinstance(value, str | int | float | date):
         raise _wrong_type(name, value, "text")
     if isinstance(value, float) and not math.isfinite(value):

@@ -68,6 +68,11 @@ def shown(path: str | Path) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
+def is_skipped(path: str) -> bool:
+    """A member of an archive that a folder would not be asked for: dot-files, `README*`."""
+    return any(_is_skipped(part) for part in path.split("/") if part.strip("."))
+
+
 def _is_skipped(name: str) -> bool:
     return name.startswith(".") or name.upper().startswith("README")
 

@@ -7,6 +7,7 @@ nested too deep, is refused here instead.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -17,7 +18,8 @@ from pipeline.errors import RejectError
 from pipeline.readers import aside
 from pipeline.readers.content import Content
 from pipeline.readers.decode import Decoded, decode, tidy
-from pipeline.readers.pages import page_text, title_line
+from pipeline.readers.pages import page_from_text, page_text, title_line
+from pipeline.readers.recognise import HTML_HEAD, unmarked
 from pipeline.records import Page, Reject
 from pipeline.settings import Settings
 
@@ -57,21 +59,32 @@ def read_html(content: Content, settings: Settings) -> Iterator[Page | Reject]:
     yield replace(page, source=content.source, raw_sha256=content.digest or "")
 
 
+def page_from_bytes(raw: bytes, settings: Settings) -> Page:
+    """The page on standard input: HTML by its beginning, else text. Raises RejectError."""
+    if not HTML_HEAD.match(unmarked(raw[:DECLARED_BYTES])):
+        return page_from_text(decode(raw).text)
+    digest = hashlib.sha256(raw).hexdigest()
+    return replace(html_page(raw, None, settings), source="-", raw_sha256=digest)
+
+
 def html_page(raw: bytes, charset: str | None, settings: Settings) -> Page:
     """The page in some bytes of HTML, without source and digest.
 
     `charset` is what the server said. Raises RejectError.
     """
     require_extra("html", "trafilatura")
-    declared = _DECLARED.search(raw[:DECLARED_BYTES])
-    if charset is None and declared:
-        charset = (declared.group(1) or declared.group(2)).decode("ascii", "replace")
-    decoded = decode(raw, charset)
+    decoded = decode(raw, charset or declared_charset(raw[:DECLARED_BYTES]))
     found = aside.one("pipeline.readers.html:extracted", (decoded.text,), settings.read_seconds)
     if not isinstance(found, Extracted):
         detail = "too_short: no article in the page, only its furniture"
         raise RejectError("clean", "too_short", detail)
     return _page(found, decoded)
+
+
+def declared_charset(head: bytes) -> str | None:
+    """The encoding that the beginning of a page, or of XML, says it is in."""
+    declared = _DECLARED.search(head)
+    return (declared.group(1) or declared.group(2)).decode("ascii", "replace") if declared else None
 
 
 def require_extra(extra: str, module: str) -> None:
@@ -86,7 +99,7 @@ def extracted(text: str) -> Iterator[Extracted | None]:
     from trafilatura import bare_extraction
     from trafilatura.settings import Document
 
-    tree = _tree(text)
+    tree = tree_of(text)
     document = None
     if tree is not None:
         document = bare_extraction(
@@ -110,7 +123,8 @@ def extracted(text: str) -> Iterator[Extracted | None]:
         )
 
 
-def _tree(text: str) -> HtmlElement | None:
+def tree_of(text: str) -> HtmlElement | None:
+    """The elements of some HTML, None where there are none. Raises RejectError `too_deep`."""
     from lxml.etree import ParserError, iterwalk
     from lxml.html import HTMLParser, document_fromstring
 

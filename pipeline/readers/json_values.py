@@ -14,24 +14,29 @@ from pipeline.readers.files import to_reject
 from pipeline.readers.jsonl import json_page, json_record
 from pipeline.readers.lines import Growing, Line
 from pipeline.readers.pages import record_page
-from pipeline.readers.utf8 import marked_encoding, utf8_chunks
+from pipeline.readers.utf8 import stream_encoding, utf8_chunks
 from pipeline.records import Page, Reject
 from pipeline.settings import Settings
 
-_GAP = re.compile(rb"[\s,]*")
+WRAPPERS = 3
+"""Objects around a list of articles."""
+_GAP = re.compile(rb"[\s,\x1e]*")  # RFC 7464 has the last before each object
 _MARK = re.compile(rb'["\[\]{}]')
 _IN_STRING = re.compile(rb'["\\]')
 _SCALAR_END = re.compile(rb"[\s,\[\]{}]")
+_JUNK_END = re.compile(rb"[\n{]")
+"""Of what stands between objects and is none."""
 
 
 def read_json(content: Content, settings: Settings) -> Iterator[Page | Reject]:
     """A page or reject for each element of the array, or each object.
 
-    One object without a text but with one list of objects is the wrapper of a list of articles;
-    the digest of such an article is that of its JSON as Python writes it.
+    One object without a text but with one list of objects in it (`{"response": {"docs": […]}}`),
+    or with one whose objects have texts, is the wrapper of a list of articles; the digest of such
+    an article is that of its JSON as Python writes it.
     Raises RejectError for what concerns the file as a whole, after the records that were kept.
     """
-    encoding = marked_encoding(content.head) or "utf-8"
+    encoding = stream_encoding(content.head)
     number = 0
     for value in values_of(utf8_chunks(content, encoding), settings.max_record_bytes):
         number = value.number
@@ -55,14 +60,21 @@ def _wrapped(value: Line, settings: Settings) -> list[dict[str, object]] | None:
     if not (value.raw and value.terminated):
         return None
     record = json_record(value)
-    if any(name in record for name in settings.fields.text):
+    names = settings.fields.text
+    if any(name in record for name in names):
         return None
-    lists = [
-        item
-        for item in record.values()
-        if isinstance(item, list) and item and all(isinstance(one, dict) for one in item)
-    ]
-    return lists[0] if len(lists) == 1 else None
+    lists = list(_lists(record, WRAPPERS))
+    told = [found for found in lists if any(name in one for one in found for name in names)]
+    return next((only[0] for only in (told, lists) if len(only) == 1), None)
+
+
+def _lists(record: dict[str, object], layers: int) -> Iterator[list[dict[str, object]]]:
+    """The lists of objects in an object, and in those that it holds."""
+    for value in record.values():
+        if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
+            yield value
+        elif isinstance(value, dict) and layers > 1:
+            yield from _lists(value, layers - 1)
 
 
 def _inner_page(record: dict[str, object], source: str, settings: Settings) -> Page | Reject:
@@ -133,6 +145,8 @@ class _Splitter:
             self._array = first == b"["
             if self._array:
                 return at + 1
+            if first != b"{":
+                raise malformed("schema: neither an array nor an object")
         if self._array and first == b"]":
             self._closed = True
             return at + 1
@@ -146,7 +160,7 @@ class _Splitter:
         """Where the value ends in the chunk, or the chunk itself."""
         if self._scalar:
             fresh = self._value is not None and not self._value.size
-            end = _SCALAR_END.search(chunk, at + fresh)
+            end = (_SCALAR_END if self._array else _JUNK_END).search(chunk, at + fresh)
             self._scalar = end is None
             return end.start() if end else len(chunk)
         while at < len(chunk):

@@ -10,10 +10,10 @@ from pipeline.readers.content import Content, too_large
 from pipeline.readers.decode import invalid_utf8
 from pipeline.readers.fields import Fields
 from pipeline.readers.files import to_reject
-from pipeline.readers.lines import Line, lines_of
+from pipeline.readers.lines import Line, lines_of, with_line_ends
 from pipeline.readers.pages import record_page
 from pipeline.readers.records_json import parse_record
-from pipeline.readers.utf8 import marked_encoding, utf8_chunks
+from pipeline.readers.utf8 import stream_encoding, utf8_chunks
 from pipeline.records import Page, Reject
 from pipeline.settings import Settings
 
@@ -23,9 +23,10 @@ def read_jsonl(content: Content, settings: Settings) -> Iterator[Page | Reject]:
 
     Raises RejectError for what concerns the file as a whole, after the records that were kept.
     """
-    encoding = marked_encoding(content.head) or "utf-8"
+    encoding = stream_encoding(content.head)
+    chunks = with_line_ends(utf8_chunks(content, encoding), content.head)
     records = 0
-    for line in lines_of(utf8_chunks(content, encoding), settings.max_record_bytes):
+    for line in lines_of(chunks, settings.max_record_bytes):
         if not line.size or (line.raw and line.raw.isspace()):
             continue
         records += 1
@@ -61,4 +62,4 @@ def json_record(line: Line) -> dict[str, object]:
         text = line.raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
     except UnicodeDecodeError as error:
         raise invalid_utf8(error) from None
-    return parse_record(text)
+    return parse_record(text.rstrip().removesuffix(","))  # as lines of an array have it

@@ -44,6 +44,13 @@ def lines_of(chunks: Iterable[bytes], limit: int) -> Iterator[Line]:
         yield line.done(number, terminated=False)
 
 
+def with_line_ends(chunks: Iterator[bytes], head: bytes) -> Iterator[bytes]:
+    """The chunks, with `\\n` for the line ends of old Macs."""
+    if b"\r" in head and b"\n" not in head:
+        return (chunk.replace(b"\r", b"\n") for chunk in chunks)
+    return chunks
+
+
 class Growing:
     """A line (or another record) of which more may come."""
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 from pipeline.errors import RejectError
 from pipeline.readers.decode import is_mojibake, tidy
 from pipeline.readers.fields import Fields
 from pipeline.records import Page
+
+MIN_CLOSED = 2
+_CLOSED = re.compile(r"</(?:p|div|span|a|b|i|em|strong|li|ul|td|h[1-6])>", re.IGNORECASE)
 
 
 def page_from_text(
@@ -67,4 +71,9 @@ def page_text(body: str, title: str | None) -> tuple[str, tuple[str, ...]]:
         text = f"{title}\n\n{text}"  # nothing composes with a line end: still NFC
     if is_mojibake(text):
         flags = (*flags, "mojibake_suspect")
-    return text, flags
+    return text, (*flags, "markup_suspect") if is_markup(text) else flags
+
+
+def is_markup(text: str) -> bool:
+    """Tags stand in it: it is HTML that nobody made a text of."""
+    return "</" in text and len(_CLOSED.findall(text)) >= MIN_CLOSED

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -121,8 +122,10 @@ def _item(record: dict[str, Any], settings: Settings) -> Page | Reject:
 def _plain(value: object) -> object:
     """Bytes as the UTF-8 they should be, what JSON does not know as Python writes it.
 
-    Raises RejectError `bad_encoding`.
+    No number is what pandas writes for nothing. Raises RejectError `bad_encoding`.
     """
+    if isinstance(value, float) and math.isnan(value):
+        return None
     if not isinstance(value, bytes):
         known = value is None or isinstance(value, str | int | float | date | list | dict)
         return value if known else str(value)

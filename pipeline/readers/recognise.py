@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pipeline.errors import RejectError
 from pipeline.readers.content import Content
-from pipeline.readers.decode import MARKS, refuse_binary
+from pipeline.readers.decode import MARKS, refuse_binary, refuse_utf16
 
 PACKED: dict[str, tuple[re.Pattern[bytes], str]] = {
     "gz": (re.compile(rb"\x1f\x8b\x08"), ".gz"),
@@ -33,10 +33,14 @@ BINARY: dict[str, tuple[re.Pattern[bytes], str]] = {
 SHORT = {
     ".tgz": ".tar.gz",
     ".tbz2": ".tar.bz2",
+    ".tbz": ".tar.bz2",
     ".txz": ".tar.xz",
     ".tzst": ".tar.zst",
     ".gzip": ".gz",
     ".zstd": ".zst",
+    ".pq": ".parquet",
+    ".warc.wet": ".warc",
+    ".wet": ".warc",
 }
 """Suffixes that stand for others."""
 SUFFIXES = {
@@ -50,6 +54,11 @@ SUFFIXES = {
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
+    ".rss": "feed",
+    ".atom": "feed",
+    ".rdf": "feed",
+    ".xml": "feed",
+    ".eml": "mail",
     ".parquet": "parquet",
     ".warc": "warc",
 }
@@ -61,9 +70,19 @@ DOCUMENTS = frozenset(
 HTML_HEAD = re.compile(
     rb"(?i)\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--[^>]{0,500}-->\s*)?<(?:!doctype html|html)"
 )
+FEED_HEAD = re.compile(
+    rb"(?s)\s*+(?:(?>"
+    rb"<\?.{0,500}?\?>|<!--.{0,2000}?-->|<!DOCTYPE[^\[>]{0,300}(?:\[.{0,4000}?\]\s*)?>"
+    rb")\s*+){0,9}+<(?:[\w-]{1,20}:)?(?:rss|feed|RDF)[\s>]"
+)
+"""Nothing in it is tried twice: it ends soon on any bytes."""
 _TAG = re.compile(rb"<[A-Za-z!/]")
+_MAIL_FIELD = re.compile(rb"([!-9;-~]{1,76}):|[ \t]")
+_MAIL_NAMES = frozenset({b"mime-version", b"message-id", b"received", b"return-path"})
 _JSON_LINE = re.compile(rb'\s*\{\s*"')
 _JSON_ARRAY = re.compile(rb'\s*\[\s*\{\s*"')
+_JSON_BROKEN = re.compile(rb'\s*\{[ \t\r]*\n\s*"')
+"""An object on several lines."""
 _JSON_LINES = re.compile(rb'\s*\{\s*"[^\n]*\}\s*\n\s*\{\s*"')
 
 
@@ -121,22 +140,51 @@ def _plain(head: bytes, name: str, claimed: str | None) -> Recognised:
 
 def _sniffed(head: bytes, known: str | None) -> str | None:
     """The text format of some bytes, given what the name says."""
-    for mark, encoding in MARKS:
-        if head.startswith(mark):
-            cut = len(head) - (len(head) - len(mark)) % 4
-            head = head[len(mark) : cut].decode(encoding, "replace").encode()
-            break
+    head = unmarked(head)
     if HTML_HEAD.match(head):
         return "html"
+    if FEED_HEAD.match(head):
+        return "feed"
+    if known == "mail" or _is_mail(head):
+        return "mail"
+    if known == "feed" and not head.strip():
+        return "feed"
+    if known == "feed":
+        refuse_utf16(head)
+        detail = "unsupported_format: neither RSS, Atom nor RDF; convert it to JSON lines"
+        raise RejectError("open", "unsupported_format", detail)
     if known == "html":
         return "html" if _TAG.search(head) else "txt"
-    if known in ("jsonl", "json", "txt"):
+    if known in ("jsonl", "json", "txt") or (known == "csv" and _JSON_LINE.match(head)):
         return _json_kind(head, known)
     return known or _json_kind(head, None)
 
 
+def unmarked(head: bytes) -> bytes:
+    """The first bytes as UTF-8, where a byte order mark says what they are in."""
+    for mark, encoding in MARKS:
+        if head.startswith(mark):
+            cut = len(head) - (len(head) - len(mark)) % 4
+            return head[len(mark) : cut].decode(encoding, "replace").encode()
+    return head
+
+
+def _is_mail(head: bytes) -> bool:
+    """Begins with the header of a mail, which a page saved by a browser has as well."""
+    names: set[bytes] = set()
+    for line in head.split(b"\n")[:200]:
+        if not line.strip():
+            break
+        field = _MAIL_FIELD.match(line)
+        if not field:
+            return False
+        names.add((field.group(1) or b"").lower())
+    sent = b"from" in names and bool(names & {b"date", b"subject"})
+    return sent and bool(names & _MAIL_NAMES) and b"snapshot-content-location" not in names
+
+
 def _json_kind(head: bytes, known: str | None) -> str | None:
-    if _JSON_ARRAY.match(head):
+    if _JSON_ARRAY.match(head) or (known == "jsonl" and _JSON_BROKEN.match(head)):
         return "json"
     if _JSON_LINES.match(head):
         return "jsonl"

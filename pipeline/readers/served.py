@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pipeline.errors import RejectError
 from pipeline.readers.content import too_large
+from pipeline.readers.recognise import HTML_HEAD
 
 if TYPE_CHECKING:
     from fastwarc.warc import WarcRecord
@@ -27,14 +28,25 @@ class Served:
     """The whole record."""
 
     def body(self, limit: int) -> bytes:
-        """The body as the server meant it. Raises RejectError (`corrupt`, `too_large`)."""
+        """The body as the server meant it. Raises RejectError (`corrupt`, `too_large`).
+
+        Some crawlers unpack a body and leave the header that says it is packed.
+        """
         try:
             body = _parsed(self.record, "all").reader.read(limit + 1)
         except OSError as error:
-            raise _http(error) from None
+            body = self._as_it_stands(limit)
+            if not HTML_HEAD.match(body):
+                raise _http(error) from None
         if len(body) > limit:
             raise too_large("an unpacked record", len(body), limit)
         return body
+
+    def _as_it_stands(self, limit: int) -> bytes:
+        try:
+            return _parsed(self.record, "transfer").reader.read(limit + 1)
+        except OSError:
+            return b""
 
 
 def served(headers: Mapping[str, str], block: bytes) -> Served:
@@ -46,8 +58,8 @@ def served(headers: Mapping[str, str], block: bytes) -> Served:
     except OSError as error:
         raise _http(error) from None
     if record.is_http:
-        media, charset = record.http_content_type, record.http_charset
-        return Served(record.http_headers.status_code, media or "", charset, raw)
+        media, charset = record.http_content_type or "", record.http_charset
+        return Served(record.http_headers.status_code, media.strip().lower(), charset, raw)
     media, _, parameters = (headers.get("Content-Type") or "").partition(";")
     charset = parameters.partition("charset=")[2].strip(' "') or None
     return Served(None, media.strip().lower(), charset, raw)
@@ -62,7 +74,7 @@ def check_digest(headers: Mapping[str, str], record: bytes) -> None:
         raise RejectError("read", "corrupt", detail)
 
 
-def _parsed(record: bytes, decode: Literal["none", "all"]) -> WarcRecord:
+def _parsed(record: bytes, decode: Literal["none", "all", "transfer"]) -> WarcRecord:
     from fastwarc.warc import WarcRecord
 
     parsed = WarcRecord.from_bytes(record)

@@ -10,9 +10,9 @@ from typing import IO
 
 from pipeline.errors import RejectError
 from pipeline.readers.content import Content, bomb
-from pipeline.readers.files import not_a_file, to_reject
+from pipeline.readers.files import is_skipped, not_a_file, to_reject
 from pipeline.readers.unpack import PIECE_BYTES, Meter, Stream
-from pipeline.records import Reject
+from pipeline.records import Reject, Skipped
 from pipeline.settings import Settings
 
 BLOCK = 512
@@ -20,7 +20,7 @@ MAX_HEADER_BYTES = 1 << 20
 """Of a member's extended header, which `tarfile` holds as a whole."""
 
 
-def tar_members(content: Content, settings: Settings) -> Iterator[Content | Reject]:
+def tar_members(content: Content, settings: Settings) -> Iterator[Content | Reject | Skipped]:
     """The regular members of a tar archive; a reject for each link, device and FIFO.
 
     Raises RejectError (`corrupt`, `truncated`, `archive_bomb`) where the archive ends badly,
@@ -35,7 +35,12 @@ def tar_members(content: Content, settings: Settings) -> Iterator[Content | Reje
                     raise bomb(f"more than {settings.max_members:,} members", "max_members")
                 if not info.isdir():
                     members += 1
-                    yield _member(archive, info, stream, content, settings)
+                    skip = info.isreg() and is_skipped(info.name)
+                    yield (
+                        content.skipped(info.name)
+                        if skip
+                        else _member(archive, info, stream, content, settings)
+                    )
                 if stream.broken:
                     return
     except (tarfile.TarError, ValueError, OverflowError, UnicodeError) as error:

@@ -7,12 +7,15 @@ from collections.abc import Iterator
 
 from pipeline.errors import RejectError
 from pipeline.readers.content import Content
-from pipeline.readers.decode import MARKS
+from pipeline.readers.decode import MARKS, refuse_utf16
 
 
-def marked_encoding(head: bytes) -> str | None:
-    """The encoding that a byte order mark tells."""
-    return next((encoding for mark, encoding in MARKS if head.startswith(mark)), None)
+def stream_encoding(head: bytes) -> str:
+    """The encoding that a byte order mark tells, else UTF-8. Raises RejectError `bad_encoding`."""
+    marked = next((encoding for mark, encoding in MARKS if head.startswith(mark)), None)
+    if marked is None and 4 * head.count(b"\0\0") < head.count(0):  # no hole in a damaged file
+        refuse_utf16(head)
+    return marked or "utf-8"
 
 
 def utf8_chunks(content: Content, encoding: str) -> Iterator[bytes]:

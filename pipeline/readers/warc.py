@@ -14,6 +14,7 @@ from pipeline.readers.content import Content, too_large
 from pipeline.readers.decode import decode, tidy
 from pipeline.readers.files import to_reject
 from pipeline.readers.html import html_page, require_extra
+from pipeline.readers.recognise import HTML_HEAD
 from pipeline.readers.served import MAX_HEADER_BYTES, check_digest, served
 from pipeline.readers.unpack import PIECE_BYTES, Stream
 from pipeline.records import Page, Reject, Skipped
@@ -144,10 +145,15 @@ def _page(record: WarcRecord, block: _Block, settings: Settings) -> Page | str:
     check_digest(headers, answer.record)
     if answer.status not in (None, 200):
         return f"status {answer.status}"
-    if answer.media not in _HTML and answer.media != "text/plain":
-        return f"{kind} of {answer.media or 'unknown type'}"
+    if answer.media and answer.media not in _HTML and answer.media != "text/plain":
+        return f"{kind} of {answer.media}"
     body = answer.body(settings.max_record_bytes)
-    if answer.media in _HTML:
+    is_html = answer.media in _HTML
+    if not answer.media:  # its beginning tells
+        if not HTML_HEAD.match(body):
+            return f"{kind} of unknown type"
+        is_html = True
+    if is_html:
         page = html_page(body, answer.charset, settings)
     else:
         decoded = decode(body, answer.charset)

@@ -13,9 +13,9 @@ from typing import BinaryIO
 
 from pipeline.errors import RejectError
 from pipeline.readers.content import Content, bomb
-from pipeline.readers.files import to_reject
+from pipeline.readers.files import is_skipped, to_reject
 from pipeline.readers.unpack import FREE_BYTES, PIECE_BYTES, Meter
-from pipeline.records import Reject
+from pipeline.records import Reject, Skipped
 from pipeline.settings import Settings
 
 DOCUMENTS = frozenset({"[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF"})
@@ -36,7 +36,7 @@ _FAULTS = (
 )
 
 
-def zip_members(content: Content, settings: Settings) -> Iterator[Content | Reject]:
+def zip_members(content: Content, settings: Settings) -> Iterator[Content | Reject | Skipped]:
     """The members of a zip archive; a reject for each that cannot be read.
 
     Raises RejectError (`corrupt`, `archive_bomb`, `too_large`, `unsupported_format`, `empty` …)
@@ -51,6 +51,9 @@ def zip_members(content: Content, settings: Settings) -> Iterator[Content | Reje
                 raise RejectError("read", "empty", "empty: no member in it")
             _refuse(infos, file, settings)
             for info in infos:
+                if is_skipped(info.filename):
+                    yield content.skipped(info.filename)
+                    continue
                 try:
                     yield _member(archive, info, content, settings)
                 except RejectError as fault:

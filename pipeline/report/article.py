@@ -15,7 +15,7 @@ from pipeline.report.texts import cell, grid
 def article_report(found: Extraction | Reject, console: Console) -> None:
     """Print the relations of an article, or why there are none."""
     if isinstance(found, Reject):
-        console.print(cell(f"not extracted: {found.reason}: {found.detail}"))
+        console.print(cell(f"not extracted: {found.detail}"))
         return
     table = grid("", "relation", "subject", "object", "polarity", "factuality", "said by", "when")
     for row in found.relations:

@@ -112,6 +112,30 @@ def html(body: str, head: str = '<meta charset="utf-8">') -> str:
     )
 
 
+def feed(*items: str, head: str = '<?xml version="1.0" encoding="utf-8"?>') -> str:
+    """An RSS feed of items, of three articles where none are given."""
+    articles = items or tuple(
+        f"<item><title>Titre {n}</title><link>https://exemple.fr/{n}</link><guid>g{n}</guid>"
+        f"<pubDate>Tue, 12 Mar 2024 18:42:00 +0100</pubDate><category>Europe</category>"
+        f"<description><![CDATA[<p>{FRENCH} Fait {n}.</p>]]></description></item>"
+        for n in range(3)
+    )
+    return (
+        f'{head}<rss version="2.0"><channel><title>Le Journal</title>{"".join(articles)}'
+        "</channel></rss>"
+    )
+
+
+def mail(body: str, kind: str = "text/plain; charset=utf-8", date: str = "") -> bytes:
+    """A mail of one part, or of those that `body` holds."""
+    return (
+        "From: =?utf-8?q?L=C3=A9a_B=2E?= <lea@exemple.fr>\nTo: tous@exemple.fr\n"
+        "Subject: =?utf-8?q?Merz_=C3=A0_Paris?=\nMessage-ID: <1@exemple.fr>\nMIME-Version: 1.0\n"
+        f"Date: {date or 'Tue, 12 Mar 2024 18:42:00 +0100'}\nContent-Type: {kind}\n"
+        f"Content-Transfer-Encoding: 8bit\n\n{body}"
+    ).encode()
+
+
 def paragraphs(count: int = 4) -> str:
     """Paragraphs of HTML, enough for an article."""
     return "".join(f"<p>{FRENCH} Fait {n}. {FRENCH}</p>" for n in range(count))

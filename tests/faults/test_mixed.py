@@ -18,8 +18,10 @@ import pytest
 from tests import fakes
 from tests.faults.inject import (
     FRENCH,
+    feed,
     html,
     jsonl,
+    mail,
     paragraphs,
     read,
     records,
@@ -54,6 +56,8 @@ GOOD: dict[str, Callable[[int], bytes]] = {
     "tsv": lambda n: table(n).replace(b";", b"\t"),
     "html": page,
     "parquet": parquet,
+    "rss": lambda n: feed(f"<item><title>Merz dit {n} fois non</title></item>").encode(),
+    "eml": lambda n: mail(f"{FRENCH} Fait {n} de courriel."),
     "jsonl.gz": lambda n: gzip.compress(jsonl(1, n)),
     "csv.bz2": lambda n: bz2.compress(table(n)),
     "json.xz": lambda n: lzma.compress(json.dumps(records(1, n)[0]).encode()),
