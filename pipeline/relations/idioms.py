@@ -82,7 +82,7 @@ def _dependents(trigger: Node, cues: Cues) -> Iterable[Node]:
 def _in_clause(token: Node, trigger: Node) -> bool:
     """`A apporté un gâteau et invité B`: what stands in another clause is no part of an idiom."""
     above = token.head
-    apart = dep(above) in APART and above.pos_ in {"VERB", "AUX"}
+    apart = trigger.pos_ == "VERB" and dep(above) in APART and above.pos_ in {"VERB", "AUX"}
     return apart and above.head.i == trigger.i and dep(token) != "mark"  # `insiste pour agir`
 
 
