@@ -35,10 +35,10 @@ class Beside:
             return None
         found: list[Node] = []
         for part in parts:
-            token = next((t for t, words in self._words if self._is(t, words, part)), None)
-            if token is None:
+            tokens = [t for t, words in self._words if self._is(t, words, part)]
+            if not tokens:
                 return None
-            found.append(token)
+            found.append(next((t for t in tokens if dep(t) != "nsubj"), tokens[0]))
         return tuple(found)
 
     @cached_property
@@ -61,8 +61,9 @@ class Beside:
             return False
         if part.prep:
             return matches(token, part.prep, self._cues)
-        agents = set(self._cues.agent_preps).difference(self._cues.vague_preps)
-        return prepositions(token).isdisjoint(agents)
+        cues = self._cues  # no agent and no circumstance: `après son procès, il fait la fête`
+        loose = cues.circumstances.union(cues.agent_preps).difference(cues.vague_preps)
+        return prepositions(token).isdisjoint(loose)
 
 
 def _dependents(trigger: Node, cues: Cues) -> Iterable[Node]:

@@ -203,10 +203,11 @@ def _subjects(
         candidates = ()
     else:
         candidates = clause.subjects
+    deeds = {t.i for t in parts if not any("actor" in a.kinds for a in resolver.arguments(t))}
     return tuple(
         actor
         for t in candidates
-        if t.i not in taken
+        if t.i not in taken | deeds  # `un appel a été lancé`, not `des soldats sont déployés`
         and (entry.subject is None or allowed(t, entry.subject, cues))
         and (actor := _actor(t, wanted, resolver, cues)) is not None
     )
