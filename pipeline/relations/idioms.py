@@ -61,9 +61,8 @@ class Beside:
             return False
         if part.prep:
             return matches(token, part.prep, self._cues)
-        cues = self._cues  # no agent and no circumstance: `après son procès, il fait la fête`
-        loose = cues.circumstances.union(cues.agent_preps).difference(cues.vague_preps)
-        return prepositions(token).isdisjoint(loose)
+        agents = set(self._cues.agent_preps).difference(self._cues.vague_preps)
+        return prepositions(token).isdisjoint(agents)
 
 
 def _dependents(trigger: Node, cues: Cues) -> Iterable[Node]:
