@@ -152,7 +152,7 @@ def _on_clause(governor: Governor | None, head: Node, cues: Cues) -> list[Effect
     """What a governor does to a clause under it, by its tense."""
     if governor is None or _makes_known(head):
         return []
-    if governor.inert and is_negated(head, cues):  # `n'exclut pas de partir`; `exclut de partir`
+    if governor.inert and is_negated(head, cues):  # `n'exclut pas de partir`
         return ["possible"]
     return list(governor.perfect if governor.perfect and _is_done(head) else governor.clause)
 

@@ -61,8 +61,7 @@ class Beside:
             return False
         if part.prep:
             return matches(token, part.prep, self._cues)
-        agents = set(self._cues.agent_preps).difference(self._cues.vague_preps)
-        return prepositions(token).isdisjoint(agents)
+        return self._cues.agent_preps[0] not in prepositions(token)
 
 
 def _dependents(trigger: Node, cues: Cues) -> Iterable[Node]:
