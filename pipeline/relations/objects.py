@@ -89,6 +89,7 @@ def _hung_on(parts: Tokens, clause: Clause, cues: Cues) -> Tokens:
         for part in parts
         for child in part.children
         if child.i > part.i
+        and part.pos_ != "VERB"  # `appelle à voter la loi`: the object of the infinitive
         and dep(child) in {"nmod", "appos", "obj", "flat"}
         and child.pos_ in {"PROPN", "NOUN"}
         and not prepositions(child)
