@@ -10,7 +10,7 @@ from pipeline.relations.arguments import Resolver
 from pipeline.relations.complements import matches
 from pipeline.relations.cues import Cues
 from pipeline.relations.inventory import RelationType
-from pipeline.relations.lexicon import VerbEntry
+from pipeline.relations.lexicon import Slot, VerbEntry
 from pipeline.relations.model import Frame, Miss
 from pipeline.relations.slots import allowed, fits
 from pipeline.relations.subjects import own_subjects
@@ -31,9 +31,14 @@ def located_frame(
     arguments = resolver.arguments(place) if slots else ()
     if not any(fits(a, s.fits or kind.object) for s in slots for a in arguments):
         return Miss("no fitting object")
-    wanted = entry.subject.fits if entry.subject and entry.subject.fits else kind.subject
+    slot = entry.subject or Slot()
     who = own_subjects(predicate) or own_subjects(verb)
-    subjects = tuple(t for t in who if any(fits(a, wanted) for a in resolver.arguments(t)))
+    subjects = tuple(
+        t
+        for t in who
+        if allowed(t, slot, cues)
+        and any(fits(a, slot.fits or kind.subject) for a in resolver.arguments(t))
+    )
     if not subjects:
         return Miss("no subject that fits")
     return Frame("copula", (verb,), predicate, subjects, (place,), light=verb)

@@ -127,7 +127,7 @@ def _from_governor(node: Node, light: Node | None, cues: Cues) -> tuple[list[Eff
     if node.pos_ in VERBAL or _participle(node):
         if kind not in CLAUSE_LINKS:
             return [], False
-        effects = _on_clause(governor, head)
+        effects = _on_clause(governor, head, cues)
         if lemma(head) in cues.saying or (kind == "ccomp" and _makes_known(head)):
             return [*effects, *(_mood(head, cues))], False
         return effects + _own(head, governor, node, cues), True
@@ -148,10 +148,12 @@ def _makes_known(verb: Node) -> bool:
     return any(c.dep_ == "aux:caus" for c in verb.children)
 
 
-def _on_clause(governor: Governor | None, head: Node) -> list[Effect]:
+def _on_clause(governor: Governor | None, head: Node, cues: Cues) -> list[Effect]:
     """What a governor does to a clause under it, by its tense."""
     if governor is None or _makes_known(head):
         return []
+    if governor.inert and is_negated(head, cues):  # `n'exclut pas de partir`
+        return ["possible"]
     return list(governor.perfect if governor.perfect and _is_done(head) else governor.clause)
 
 
@@ -179,7 +181,7 @@ def _around_noun(
     if head.pos_ in VERBAL and carries:
         return _local(head, cues, node), True
     if head.pos_ in VERBAL and _happens(head, cues):
-        return [*_on_clause(governor, head), *_local(head, cues)], True
+        return [*_on_clause(governor, head, cues), *_local(head, cues)], True
     if dep(node) == "nsubj" and any(dep(c) == "cop" for c in head.children):
         return _local(head, cues, node), False  # `aucun entretien n'est au programme`
     if prepositions(node) & cues.purpose_preps:

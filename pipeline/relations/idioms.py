@@ -14,7 +14,10 @@ from pipeline.relations.forms import Lexemes
 from pipeline.relations.lexicon import Entry, Part, Slot
 from pipeline.relations.model import Clause, Tokens
 from pipeline.relations.slots import allowed, fits
-from pipeline.trees import dep, feature, lemma
+from pipeline.trees import dep, feature, lemma, prepositions
+
+APART = frozenset({"conj", "advcl", "parataxis"})
+"""Relations of clauses with a verb of their own."""
 
 
 class Beside:
@@ -32,15 +35,17 @@ class Beside:
             return None
         found: list[Node] = []
         for part in parts:
-            token = next((t for t, words in self._words if self._is(t, words, part)), None)
-            if token is None:
+            tokens = [t for t, words in self._words if self._is(t, words, part)]
+            if not tokens:
                 return None
-            found.append(token)
+            found.append(next((t for t in tokens if dep(t) != "nsubj"), tokens[0]))
         return tuple(found)
 
     @cached_property
     def _words(self) -> list[tuple[Node, frozenset[str]]]:
-        return [(t, self._lexemes.of(t)) for t in _dependents(self._trigger, self._cues)]
+        cues = self._cues
+        own = [t for t in _dependents(self._trigger, cues) if not _in_clause(t, self._trigger)]
+        return [(t, self._lexemes.of(t)) for t in own]
 
     @cached_property
     def _all(self) -> frozenset[str]:
@@ -54,7 +59,9 @@ class Beside:
     def _is(self, token: Node, words: frozenset[str], part: Part) -> bool:
         if words.isdisjoint(part.lemmas):
             return False
-        return not part.prep or matches(token, part.prep, self._cues)
+        if part.prep:
+            return matches(token, part.prep, self._cues)
+        return self._cues.agent_preps[0] not in prepositions(token)
 
 
 def _dependents(trigger: Node, cues: Cues) -> Iterable[Node]:
@@ -69,6 +76,13 @@ def _dependents(trigger: Node, cues: Cues) -> Iterable[Node]:
             yield inner
             if dep(inner) == "acl" and feature(inner, "VerbForm") == "Inf":
                 yield from (c for c in inner.children if dep(c) == "mark")  # `presse A d'agir`
+
+
+def _in_clause(token: Node, trigger: Node) -> bool:
+    """`A apporté un gâteau et invité B`: what stands in another clause is no part of an idiom."""
+    above = token.head
+    apart = trigger.pos_ == "VERB" and dep(above) in APART and above.pos_ in {"VERB", "AUX"}
+    return apart and above.head.i == trigger.i and dep(token) != "mark"  # `insiste pour agir`
 
 
 def silencer(trigger: Node, entry: Entry, resolver: Resolver, cues: Cues) -> Node | None:

@@ -84,11 +84,14 @@ def _hung_on(parts: Tokens, clause: Clause, cues: Cues) -> Tokens:
     """`A mis en garde Washington`: the object taken for a complement of the idiom's noun."""
     if clause.passive:
         return ()
+    # `appelle les élus à voter la loi`: the object of the infinitive is not that of the idiom
+    own = direct_objects(clause, cues)
     return tuple(
         child
         for part in parts
         for child in part.children
         if child.i > part.i
+        and not (part.pos_ == "VERB" and own)
         and dep(child) in {"nmod", "appos", "obj", "flat"}
         and child.pos_ in {"PROPN", "NOUN"}
         and not prepositions(child)
