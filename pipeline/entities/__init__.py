@@ -33,7 +33,7 @@ from pipeline.entities.view import Draft, Page, View, dep, feature, lemma, read_
 from pipeline.records import Mention, Passage
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +109,18 @@ def _tense(page: Page, future: frozenset[str], offset: int) -> int:
         if part.pos_ not in ("VERB", "AUX", "ADJ") or (part is token.head and dep(token) == "conj"):
             continue
         tense = feature(part, "Tense")
-        if tense == "Fut" or (tense != "Past" and lemma(part) in future):
-            return 1
-        if tense in ("Past", "Imp"):
+        helpers = [c for c in part.children if c.pos_ == "AUX"]
+        bare = tense != "Past" or (feature(part, "VerbForm") == "Part" and not helpers)
+        if tense == "Fut" or (bare and lemma(part) in future):
+            return 1  # `prévu mardi` as well as `doit partir mardi`
+        if tense in ("Past", "Imp") and not _is_state(helpers):
             told = -1
     return told
+
+
+def _is_state(helpers: Sequence[Token]) -> bool:
+    """`est prolongée`: a passive of today, no past."""
+    return [(h.dep_, feature(h, "Tense")) for h in helpers] == [("aux:pass", "Pres")]
 
 
 def _measure(view: View, page: Page, start: int, end: int, label: str, value: str | None) -> None:
