@@ -38,6 +38,10 @@ MoreLexicon = Annotated[
     Path | None,
     typer.Option("--lexicon", help="A folder of further lexicon files.", show_default=False),
 ]
+MoreNames = Annotated[
+    Path | None,
+    typer.Option("--gazetteer", help="A file of further names (TOML).", show_default=False),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -69,9 +73,12 @@ def extract(
     model_fr: ModelFr = None,
     model_en: ModelEn = None,
     lexicon: MoreLexicon = None,
+    gazetteer: MoreNames = None,
 ) -> None:
     """Extract what is new in a dump, and publish the tables."""
-    settings = _settings(fields, lexicon, lang=lang, model_fr=model_fr, model_en=model_en)
+    settings = _settings(
+        fields, lexicon, gazetteer, lang=lang, model_fr=model_fr, model_en=model_en
+    )
     if str(dump) == "-":
         _extract_stdin(settings, as_json=as_json)
         return
@@ -112,9 +119,10 @@ def explain(
     model_fr: ModelFr = None,
     model_en: ModelEn = None,
     lexicon: MoreLexicon = None,
+    gazetteer: MoreNames = None,
 ) -> None:
     """Show how a phrase is parsed, what triggered, and what matched or why not."""
-    settings = _settings(None, lexicon, lang=lang, model_fr=model_fr, model_en=model_en)
+    settings = _settings(None, lexicon, gazetteer, lang=lang, model_fr=model_fr, model_en=model_en)
     from pipeline import explain as explanations
 
     if as_json:
@@ -200,6 +208,7 @@ def evaluate(
     model_fr: ModelFr = None,
     model_en: ModelEn = None,
     lexicon: MoreLexicon = None,
+    gazetteer: MoreNames = None,
 ) -> None:
     """Score the extractor on gold, or compare the relations of two snapshots."""
     from pipeline import console
@@ -207,7 +216,7 @@ def evaluate(
     if first == "gold":
         from pipeline.evaluate import gold_report
 
-        settings = _settings(None, lexicon, model_fr=model_fr, model_en=model_en)
+        settings = _settings(None, lexicon, gazetteer, model_fr=model_fr, model_en=model_en)
         gold_report(second or Path("tests/gold"), settings, console.stdout(), relation, implemented)
         return
     if second is None:
@@ -251,7 +260,10 @@ def snapshots(
 
 
 def _settings(
-    fields: str | None = None, lexicon: Path | None = None, **given: str | None
+    fields: str | None = None,
+    lexicon: Path | None = None,
+    gazetteer: Path | None = None,
+    **given: str | None,
 ) -> Settings:
     from pydantic import ValidationError
 
@@ -264,6 +276,10 @@ def _settings(
         if not lexicon.is_dir():
             raise UsageError(f"--lexicon {lexicon}: no such folder")
         given["lexicon"] = str(lexicon.resolve())
+    if gazetteer is not None:
+        if not gazetteer.is_file():
+            raise UsageError(f"--gazetteer {gazetteer}: no such file")
+        given["gazetteer"] = str(gazetteer.resolve())
     values: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     try:
         return Settings(fields=_field_names(fields), **values)

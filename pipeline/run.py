@@ -110,7 +110,7 @@ def _derive(settings: Settings, facts: Facts) -> dict[str, Iterable[Row]]:
 
     symmetric = symmetric_relations(settings.lexicon_folder)
     return {
-        "entities": entity_rows(facts.mentions(), load_gazetteer().known),
+        "entities": entity_rows(facts.mentions(), load_gazetteer(settings.gazetteer_files).known),
         "events": event_rows(facts.relations(), facts.published(), symmetric),
     }
 

@@ -6,14 +6,12 @@ import re
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
 from pipeline.entities.gazetteer import DATA, Gazetteer, load_gazetteer
 from pipeline.entities.language import vocabulary
 from pipeline.entities.letters import split_words
-from pipeline.errors import LexiconError
 
 
 @pytest.fixture(scope="module")
@@ -104,15 +102,6 @@ def test_the_two_vocabularies_name_the_same_posts() -> None:
         for lang in ("fr", "en")
     ]
     assert posts[0] == posts[1]
-
-
-def test_own_entries_and_faults(tmp_path: Path) -> None:
-    mine = tmp_path / "mine.toml"
-    mine.write_text('[body]\n"org:cercle" = { fr = "Cercle polaire", en = "Polar Circle" }\n')
-    assert form(load_gazetteer([mine]), "fr", "Cercle polaire") == "org:cercle"
-    mine.write_text("[body\n")
-    with pytest.raises(LexiconError):
-        load_gazetteer([mine])
 
 
 def test_loads_fast_without_spacy() -> None:

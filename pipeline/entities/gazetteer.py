@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.entities.letters import INITIAL, split_words
+from pipeline.entities.own import Own, OwnPerson, read_own
 from pipeline.errors import LexiconError
 from pipeline.records import Known
 from pipeline.texts import fold
@@ -78,30 +79,48 @@ class Gazetteer:
 
 
 def load_gazetteer(extra: Iterable[Path] = ()) -> Gazetteer:
-    """Read the shipped data files; `extra` files hold further `[body]`, `[region]` tables."""
+    """Read the shipped data files and the user's own, whose names come before ours."""
     found = Gazetteer()
     forms = _Forms()
+    own = [read_own(path) for path in extra]
+    for key, label, row in (entry for file in own for entry in file.rows()):
+        alone = row.alone if isinstance(row, OwnPerson) else ()
+        forms.add((row.fr, row.en, *row.also, *alone), key, label)
     try:
-        places, more = _read("places"), _read("aliases")
-        _add_states(found, forms, more["state"])
-        _add_bodies(found, forms, _read("bodies")["body"], "ORG")
-        _add_bodies(found, forms, places["region"], "LOC")
-        _add_bodies(found, forms, places["seat"], "LOC")
-        _add_bodies(found, forms, _read("us_states")["region"], "LOC")
-        _add_people(found, forms)
-        _add_cities(found, forms, more["city"], set(more["weak"]))
-        for path in extra:
-            table = tomllib.loads(path.read_text(encoding="utf-8"))
-            _add_bodies(found, forms, table.get("body", {}), "ORG")
-            _add_bodies(found, forms, table.get("region", {}), "LOC")
-        _add_demonyms(found)
-        found.cities.update(places["seat"])
-        for key, row in {**places["seat"], **places["city"]}.items():
-            found.seats[key] = found.states.get(row["seat_of"], row["seat_of"])
+        _add_ours(found, forms)
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise LexiconError(f"gazetteer data under {DATA}: {error!r}") from error
+    for file in own:
+        _add_own(found, file)
     found.names = forms.index()
     return found
+
+
+def _add_ours(found: Gazetteer, forms: _Forms) -> None:
+    places, more = _read("places"), _read("aliases")
+    _add_states(found, forms, more["state"])
+    _add_bodies(found, forms, _read("bodies")["body"], "ORG")
+    _add_bodies(found, forms, places["region"], "LOC")
+    _add_bodies(found, forms, places["seat"], "LOC")
+    _add_bodies(found, forms, _read("us_states")["region"], "LOC")
+    _add_people(found, forms)
+    _add_cities(found, forms, more["city"], set(more["weak"]))
+    _add_demonyms(found)
+    found.cities.update(places["seat"])
+    for key, row in {**places["seat"], **places["city"]}.items():
+        found.seats[key] = found.states.get(row["seat_of"], row["seat_of"])
+
+
+def _add_own(found: Gazetteer, own: Own) -> None:
+    for key, label, row in own.rows():
+        qid = key if key[0] == "Q" else None
+        found.known[key] = Known(key, label, row.fr, row.en, row.country, qid)
+        if isinstance(row, OwnPerson):
+            if row.gender:
+                found.genders[key] = row.gender
+            found.posts[key] = tuple(
+                (post, found.states.get(of, of), start, end) for post, of, start, end in row.posts
+            )
 
 
 def _read(name: str) -> dict[str, Any]:

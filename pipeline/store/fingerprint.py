@@ -49,7 +49,7 @@ LIBRARIES = (
     "thinc",
 )
 """Libraries that may change a row, those of the extras included (absent ones count as such)."""
-PATHS = {"lexicon", *(f"model_{language}" for language in LANGUAGES)}
+PATHS = {"lexicon", "gazetteer", *(f"model_{language}" for language in LANGUAGES)}
 """Settings that name files: what counts is their content, wherever they stand."""
 EXTRAS = ("lxml", "trafilatura", "warcio", "fastwarc", "zstandard", "datasketch", "rapidfuzz")
 
@@ -67,6 +67,8 @@ def fingerprint(settings: Settings, models: Path = ROOT / "models") -> Fingerpri
         named = getattr(settings, f"model_{language}", None)
         parts[f"model {language}"] = _model(named, models / language)
     parts["lexicon"] = _tree(Path(settings.lexicon)) if settings.lexicon else "ours"
+    own = [path.read_bytes() for path in settings.gazetteer_files]
+    parts["gazetteer"] = _digest(own) if own else "ours"
     for name in (*LIBRARIES, *EXTRAS):
         parts[name] = _version(name)
     units = _of(parts)
