@@ -38,7 +38,7 @@ RUNNERS = frozenset(
     )
 )
 """Parts of the package that change no row, by their first name below it."""
-SNAPSHOT_ONLY = frozenset(("events.py", "evolve.py", "tellings.py", "store"))
+SNAPSHOT_ONLY = frozenset(("events.py", "evolve.py", "reprints.py", "tellings.py", "store"))
 """Parts that change only what is computed at publishing."""
 LIBRARIES = (
     "charset-normalizer",
@@ -73,7 +73,8 @@ def fingerprint(settings: Settings, models: Path = ROOT / "models") -> Fingerpri
         parts[name] = _version(name)
     units = _of(parts)
     parts["snapshot code"] = _tree(PACKAGE, only=SNAPSHOT_ONLY)
-    parts["pyarrow"] = _version("pyarrow")
+    for name in ("pyarrow", "rensa"):
+        parts[name] = _version(name)
     return FingerprintParts(units=units, snapshot=_of(parts), parts=parts)
 
 
