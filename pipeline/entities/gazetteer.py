@@ -104,6 +104,7 @@ def _add_ours(found: Gazetteer, forms: _Forms) -> None:
     _add_bodies(found, forms, places["seat"], "LOC")
     _add_bodies(found, forms, _read("us_states")["region"], "LOC")
     _add_people(found, forms)
+    _add_office_holders(found, forms)
     _add_cities(found, forms, more["city"], set(more["weak"]))
     _add_demonyms(found)
     found.cities.update(places["seat"])
@@ -227,6 +228,21 @@ def _add_people(found: Gazetteer, forms: _Forms) -> None:
         found.genders[qid] = row["gender"]
         found.posts[qid] = tuple((p, of, start, end) for p, of, start, end in row["posts"])
         forms.add((row["fr"], row["en"], *row["also"], *row["alone"]), qid, "PER")
+
+
+def _add_office_holders(found: Gazetteer, forms: _Forms) -> None:
+    """People of the first offices of states; a name of theirs stands alone only in full."""
+    for line in (DATA / "office_holders.tsv").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        english, french, others, key, gender, iso, posts = line.split("\t")
+        qid = key if key[0] == "Q" else None
+        found.known[key] = Known(key, "PER", french or english, english, iso or None, qid)
+        if gender:
+            found.genders[key] = gender
+        terms = (term.split(":") for term in posts.split(","))
+        found.posts[key] = tuple((p, found.states.get(of, of), a, b) for p, of, a, b in terms)
+        forms.add(filter(None, (english, french, *others.split(";"))), key, "PER")
 
 
 def _add_cities(
