@@ -67,10 +67,7 @@ def main(sources: Path) -> None:
         [(qid, places)] = matches.items()
         place = places.most_common(1)[0][0] if places else ""
         gender = "Fem" if woman else "Masc"
-        told = {
-            (p, states[of]["id"] if of in states else of, a, b)
-            for p, of, a, b in dated.get(qid, ())
-        }
+        told = {(p, ids.get(of, of), a, b) for p, of, a, b in dated.get(qid, ())}
         kept = {term for term in posts.get(qid, set()) if term[:2] not in {t[:2] for t in told}}
         terms = _settled(kept | told)
         lines.append(_line(qid, name, french or name, more, gender, place, terms))
