@@ -8,6 +8,7 @@ from pathlib import Path
 from pipeline.records import Extraction
 from pipeline.tables import dictionary_markdown
 from tests import floors
+from tests.entity_gold import measures
 
 README = Path(__file__).parent.parent / "README.md"
 SENTENCE = (
@@ -80,6 +81,7 @@ def generated(extraction: Extraction) -> dict[str, str]:
     return {
         "example": example(extraction),
         "scores": scores(),
+        "entities": measures.table(),
         "dictionary": dictionary_markdown(),
     }
 

@@ -124,14 +124,14 @@ def _answer(case: Case, read: Found, names: dict[str, set[str]]) -> Answer:
         return Answer(case, "none", ())
     _, mention = max(overlapping, key=lambda pair: pair[0])
     index = mention.mention_index
-    if index in read.members:
-        parts = [read.mentions[i] for i in read.members[index]]
-    else:
-        parts = [mention]
+    parts = [read.mentions[i] for i in read.members.get(index, (index,))]
     ids = list(dict.fromkeys(p.entity_id for p in parts))
     own = f"desc:{mention.article_id}:{index}"
-    given = [names.get(i, set()) - ({mention.text} if len(ids) == 1 else set())
-             for i in ids if i is not None and i != own]
+    given = [
+        names.get(i, set()) - ({mention.text} if len(ids) == 1 else set())
+        for i in ids
+        if i is not None and i != own
+    ]
     return Answer(case, mention.kind, tuple(frozenset(g) for g in given))
 
 
