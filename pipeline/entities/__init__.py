@@ -79,7 +79,11 @@ def _find_measures(view: View, published_on: date | None) -> None:
     """Dates, then amounts outside them."""
     for page in view.pages:
         text, taken = page.text, []
-        days = [(page.offsets[i], page.folded[i]) for i in page.may[DATE] if _is_noun(page, i)]
+        days = [
+            (page.offsets[i], page.folded[i])
+            for i in page.may[DATE]
+            if _is_noun(page, i) and not _is_named(view, page, i)
+        ]
         tense = partial(_tense, page, date_grammar(view.language).future)
         for found in find_dates(text, days, view.language, published_on, tense):
             taken.append((found.start, found.end))
@@ -99,6 +103,12 @@ def _is_noun(page: Page, token: int) -> bool:
     return page.doc[token].pos_ != "AUX"
 
 
+def _is_named(view: View, page: Page, token: int) -> bool:
+    """`Dimanche` of `Journal du Dimanche`."""
+    found = view.at(page.index, page.doc[token])
+    return found is not None and found.kind == "name" and found.label in ("PER", "ORG", "LOC")
+
+
 def _tense(page: Page, future: frozenset[str], offset: int) -> int:
     """Of the clause that holds this offset: past -1, future 1, else 0."""
     token = page.doc[bisect_left(page.offsets, offset)]
@@ -110,9 +120,10 @@ def _tense(page: Page, future: frozenset[str], offset: int) -> int:
             continue
         tense = feature(part, "Tense")
         helpers = [c for c in part.children if c.pos_ == "AUX"]
-        bare = tense != "Past" or (feature(part, "VerbForm") == "Part" and not helpers)
+        state = not helpers or _is_state(helpers)
+        bare = tense != "Past" or (feature(part, "VerbForm") == "Part" and state)
         if tense == "Fut" or (bare and lemma(part) in future):
-            return 1  # `prévu mardi` as well as `doit partir mardi`
+            return 1  # `prévu mardi`, `est attendu mardi` as well as `doit partir mardi`
         if tense in ("Past", "Imp") and not _is_state(helpers):
             told = -1
     return told

@@ -7,7 +7,7 @@ import math
 from pathlib import Path
 
 from pipeline.extract import Extractor
-from tests.entity_gold import coref, dates, events, links, places
+from tests.entity_gold import coref, dates, events, links, places, realdates
 
 FIGURES = Path(__file__).parent / "figures.json"
 Figures = dict[str, dict[str, float]]
@@ -27,7 +27,10 @@ def measure(extractor: Extractor) -> Figures:
 
 def measure_links(shared: Path, extractor: Extractor) -> Figures:
     """What stands on the articles in the shared folder."""
-    return {"links": links.figures(shared, extractor)}
+    return {
+        "dates, real news": {"accuracy": realdates.accuracy(shared, extractor)},
+        "links": links.figures(shared, extractor),
+    }
 
 
 def load() -> Figures:
@@ -60,6 +63,7 @@ def table() -> str:
     counts = {
         "dates, fr": f"{len(dates.cases('fr'))} expressions",
         "dates, en": f"{len(dates.cases('en'))} expressions",
+        "dates, real news": f"{len(realdates.cases())} drawn from real French news",
         "links": f"{len(links.cases())} names in real French news",
         "coreference": f"{sum(len(lines) for _, lines in coref.blocks())} pronouns, descriptions",
         "places": f"{len(places.cases())} relations",
