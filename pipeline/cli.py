@@ -49,6 +49,10 @@ MoreLexicon = Annotated[
     Path | None,
     typer.Option("--lexicon", help="A folder of further lexicon files.", show_default=False),
 ]
+MoreNames = Annotated[
+    Path | None,
+    typer.Option("--gazetteer", help="A file of further names (TOML).", show_default=False),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -84,12 +88,14 @@ def extract(
     model_fr: ModelFr = None,
     model_en: ModelEn = None,
     lexicon: MoreLexicon = None,
+    gazetteer: MoreNames = None,
 ) -> None:
     """Extract what is new in a dump, and publish the tables."""
     settings = options.settings(
         fields,
         lexicon,
         limits,
+        gazetteer,
         lang=lang,
         model_fr=model_fr,
         model_en=model_en,
@@ -138,9 +144,12 @@ def explain(
     model_fr: ModelFr = None,
     model_en: ModelEn = None,
     lexicon: MoreLexicon = None,
+    gazetteer: MoreNames = None,
 ) -> None:
     """Show how a phrase is parsed, what triggered, and what matched or why not."""
-    settings = options.settings(None, lexicon, lang=lang, model_fr=model_fr, model_en=model_en)
+    settings = options.settings(
+        None, lexicon, gazetteer=gazetteer, lang=lang, model_fr=model_fr, model_en=model_en
+    )
     from pipeline import explain as explanations
 
     if as_json:
@@ -239,6 +248,7 @@ def evaluate(
     model_fr: ModelFr = None,
     model_en: ModelEn = None,
     lexicon: MoreLexicon = None,
+    gazetteer: MoreNames = None,
 ) -> None:
     """Score the extractor on gold, or compare the relations of two snapshots."""
     from pipeline import console
@@ -246,7 +256,9 @@ def evaluate(
     if first == "gold":
         from pipeline.evaluate import gold_report
 
-        settings = options.settings(None, lexicon, model_fr=model_fr, model_en=model_en)
+        settings = options.settings(
+            None, lexicon, gazetteer=gazetteer, model_fr=model_fr, model_en=model_en
+        )
         gold_report(second or Path("tests/gold"), settings, console.stdout(), relation, implemented)
         return
     if second is None:

@@ -65,7 +65,7 @@ class Extractor:
         """
         self.settings = settings
         self.annotator = Annotator(settings)
-        self.gazetteer = load_gazetteer()
+        self.gazetteer = load_gazetteer(settings.gazetteer_files)
         self.grammars = load_grammars(LANGUAGES, settings.lexicon_folder)
 
     @property

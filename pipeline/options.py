@@ -23,6 +23,7 @@ def settings(
     fields: str | None = None,
     lexicon: Path | None = None,
     given_limits: Iterable[str] | None = None,
+    gazetteer: Path | None = None,
     **given: str | bool | None,
 ) -> Settings:
     """Settings from options as they were typed. Raises UsageError."""
@@ -35,6 +36,10 @@ def settings(
         if not lexicon.is_dir():
             raise UsageError(f"--lexicon {lexicon}: no such folder")
         given["lexicon"] = str(lexicon.resolve())
+    if gazetteer is not None:
+        if not gazetteer.is_file():
+            raise UsageError(f"--gazetteer {gazetteer}: no such file")
+        given["gazetteer"] = str(gazetteer.resolve())
     if given.get("repair_mojibake"):
         _check_can_repair()
     values: dict[str, Any] = {name: value for name, value in given.items() if value is not None}

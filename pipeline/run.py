@@ -107,11 +107,13 @@ def _derive(settings: Settings, facts: Facts) -> dict[str, Iterable[Row]]:
     from pipeline.entities.gazetteer import load_gazetteer
     from pipeline.events import entity_rows, event_rows
     from pipeline.relations.inventory import symmetric_relations
+    from pipeline.reprints import near_duplicates
 
     symmetric = symmetric_relations(settings.lexicon_folder)
     return {
-        "entities": entity_rows(facts.mentions(), load_gazetteer().known),
+        "entities": entity_rows(facts.mentions(), load_gazetteer(settings.gazetteer_files).known),
         "events": event_rows(facts.relations(), facts.published(), symmetric),
+        "near_duplicates": near_duplicates(facts.articles, facts.passages),
     }
 
 

@@ -46,6 +46,7 @@ class Settings(BaseModel):
     model_fr: str | None = Field(None, description="path or name of another French pipeline")
     model_en: str | None = Field(None, description="path or name of another English pipeline")
     lexicon: str | None = Field(None, description="folder of further lexicon files")
+    gazetteer: str | None = Field(None, description="file of further bodies, places and people")
     max_record_bytes: int = Field(
         16_000_000, ge=1_000, le=1_000_000_000, description="bytes of one file or record as read"
     )
@@ -97,3 +98,8 @@ class Settings(BaseModel):
     def lexicon_folder(self) -> Path | None:
         """The user's lexicon files, if there are any."""
         return Path(self.lexicon) if self.lexicon else None
+
+    @property
+    def gazetteer_files(self) -> tuple[Path, ...]:
+        """The user's gazetteer, if there is one."""
+        return (Path(self.gazetteer),) if self.gazetteer else ()

@@ -9,6 +9,7 @@ from pathlib import Path
 from pipeline.records import Extraction
 from pipeline.tables import dictionary_markdown
 from tests import floors
+from tests.entity_gold import measures
 from tests.faults.registry import SECTIONS, TESTS
 
 README = Path(__file__).parent.parent / "README.md"
@@ -98,6 +99,7 @@ def generated(extraction: Extraction) -> dict[str, str]:
     return {
         "example": example(extraction),
         "scores": scores(),
+        "entities": measures.table(),
         "faults": faults(),
         "dictionary": dictionary_markdown(),
     }

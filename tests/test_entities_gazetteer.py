@@ -6,14 +6,12 @@ import re
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
 from pipeline.entities.gazetteer import DATA, Gazetteer, load_gazetteer
 from pipeline.entities.language import vocabulary
 from pipeline.entities.letters import split_words
-from pipeline.errors import LexiconError
 
 
 @pytest.fixture(scope="module")
@@ -92,8 +90,8 @@ def test_ids_and_references_are_sound(gazetteer: Gazetteer) -> None:
 
 
 def test_every_data_file_says_where_it_comes_from() -> None:
-    for path in DATA.glob("*.toml"):
-        head = path.read_text(encoding="utf-8").partition("\n\n")[0]
+    for path in (*DATA.glob("*.toml"), *DATA.glob("*.tsv")):
+        head = path.read_text(encoding="utf-8")[:600].partition("\n\n")[0]
         assert head.startswith("#"), path
         assert re.search(r"by hand|ource|Generated", head, re.IGNORECASE), path
 
@@ -106,13 +104,42 @@ def test_the_two_vocabularies_name_the_same_posts() -> None:
     assert posts[0] == posts[1]
 
 
-def test_own_entries_and_faults(tmp_path: Path) -> None:
-    mine = tmp_path / "mine.toml"
-    mine.write_text('[body]\n"org:cercle" = { fr = "Cercle polaire", en = "Polar Circle" }\n')
-    assert form(load_gazetteer([mine]), "fr", "Cercle polaire") == "org:cercle"
-    mine.write_text("[body\n")
-    with pytest.raises(LexiconError):
-        load_gazetteer([mine])
+def test_first_offices_have_one_holder_a_day(gazetteer: Gazetteer) -> None:
+    holders: dict[tuple[str, str], set[str]] = {}
+    for person, posts in gazetteer.posts.items():
+        for post, of, start, end in posts:
+            assert re.fullmatch(r"\d{4}(-\d\d-\d\d)?", start), person
+            assert re.fullmatch(r"(\d{4}(-\d\d-\d\d)?)?", end), person
+            assert not end or start <= end, person
+            if post in ("leader", "head_of_government") and start <= "2026-05-01" <= (end or "9"):
+                holders.setdefault((post, of), set()).add(person)
+    assert len(holders) >= 250
+    assert [h for h in holders.items() if len(h[1]) > 1] == []
+
+
+@pytest.mark.parametrize(
+    ("day", "post", "state", "name"),
+    [
+        ("2016-06-01", "leader", "FRA", "François Hollande"),
+        ("2024-06-01", "leader", "FRA", "Emmanuel Macron"),
+        ("2019-06-01", "head_of_government", "DEU", "Angela Merkel"),
+        ("2023-06-01", "head_of_government", "DEU", "Olaf Scholz"),
+        ("2025-06-01", "head_of_government", "DEU", "Friedrich Merz"),
+        ("2024-01-01", "leader", "SEN", "Macky Sall"),
+        ("2024-06-01", "leader", "SEN", "Bassirou Diomaye Faye"),
+    ],
+)
+def test_offices_are_dated(
+    gazetteer: Gazetteer, day: str, post: str, state: str, name: str
+) -> None:
+    of = gazetteer.states[state]
+    found = [
+        gazetteer.known[person].name_fr
+        for person, posts in gazetteer.posts.items()
+        for p, s, start, end in posts
+        if (p, s) == (post, of) and start <= day <= (end or "9")
+    ]
+    assert found == [name]
 
 
 def test_loads_fast_without_spacy() -> None:

@@ -8,6 +8,7 @@ from pipeline.extract import Extractor
 from pipeline.readers import page_from_text
 from pipeline.records import Extraction
 from pipeline.tables import dictionary_markdown
+from tests.entity_gold import measures
 from tests.readme import PUBLISHED, README, SENTENCE, example, scores, section
 
 
@@ -22,6 +23,10 @@ def test_dictionary(text: str) -> None:
 
 def test_scores(text: str) -> None:
     assert section("scores", text) == scores()
+
+
+def test_entity_figures(text: str) -> None:
+    assert section("entities", text) == measures.table()
 
 
 def test_example(text: str, extractor: Extractor) -> None:

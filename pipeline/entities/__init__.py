@@ -33,7 +33,7 @@ from pipeline.entities.view import Draft, Page, View, dep, feature, lemma, read_
 from pipeline.records import Mention, Passage
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,11 @@ def _find_measures(view: View, published_on: date | None) -> None:
     """Dates, then amounts outside them."""
     for page in view.pages:
         text, taken = page.text, []
-        days = [(page.offsets[i], page.folded[i]) for i in page.may[DATE] if _is_noun(page, i)]
+        days = [
+            (page.offsets[i], page.folded[i])
+            for i in page.may[DATE]
+            if _is_noun(page, i) and not _is_named(view, page, i)
+        ]
         tense = partial(_tense, page, date_grammar(view.language).future)
         for found in find_dates(text, days, view.language, published_on, tense):
             taken.append((found.start, found.end))
@@ -99,6 +103,12 @@ def _is_noun(page: Page, token: int) -> bool:
     return page.doc[token].pos_ != "AUX"
 
 
+def _is_named(view: View, page: Page, token: int) -> bool:
+    """`Dimanche` of `Journal du Dimanche`."""
+    found = view.at(page.index, page.doc[token])
+    return found is not None and found.kind == "name" and found.label in ("PER", "ORG", "LOC")
+
+
 def _tense(page: Page, future: frozenset[str], offset: int) -> int:
     """Of the clause that holds this offset: past -1, future 1, else 0."""
     token = page.doc[bisect_left(page.offsets, offset)]
@@ -109,11 +119,19 @@ def _tense(page: Page, future: frozenset[str], offset: int) -> int:
         if part.pos_ not in ("VERB", "AUX", "ADJ") or (part is token.head and dep(token) == "conj"):
             continue
         tense = feature(part, "Tense")
-        if tense == "Fut" or (tense != "Past" and lemma(part) in future):
-            return 1
-        if tense in ("Past", "Imp"):
+        helpers = [c for c in part.children if c.pos_ == "AUX"]
+        state = not helpers or _is_state(helpers)
+        bare = tense != "Past" or (feature(part, "VerbForm") == "Part" and state)
+        if tense == "Fut" or (bare and lemma(part) in future):
+            return 1  # `prévu mardi`, `est attendu mardi` as well as `doit partir mardi`
+        if tense in ("Past", "Imp") and not _is_state(helpers):
             told = -1
     return told
+
+
+def _is_state(helpers: Sequence[Token]) -> bool:
+    """`est prolongée`: a passive of today, no past."""
+    return [(h.dep_, feature(h, "Tense")) for h in helpers] == [("aux:pass", "Pres")]
 
 
 def _measure(view: View, page: Page, start: int, end: int, label: str, value: str | None) -> None:

@@ -130,9 +130,12 @@ def _is_polity(page: Page, part: list[int], view: View) -> bool:
 
 
 def _unbroken(page: Page, inside: list[int]) -> Iterator[list[int]]:
-    """Runs of words without line break or punctuation but dots."""
+    """Runs of words without line break or punctuation but dots; `RTL.Puis` is two."""
     run: list[int] = []
     for k in inside:
+        if run and _is_glued(page, k):
+            yield run
+            run = []
         if page.words.texts[k]:
             run.append(k)
         elif page.doc[page.words.token(k)].text not in {".", "&", "/"}:
@@ -141,11 +144,22 @@ def _unbroken(page: Page, inside: list[int]) -> Iterator[list[int]]:
     yield run
 
 
+def _is_glued(page: Page, k: int) -> bool:
+    """The first word of a sentence that follows the last one's full stop without a space."""
+    words = page.words
+    if words.token(k) != words.token(k - 1) or words.capitals(k) != INITIAL:
+        return False
+    before, word = words[k - 1], words[k]
+    return page.text[before.end : word.start] == "." and min(len(before.text), len(word.text)) > 1
+
+
 def _trimmed(page: Page, part: list[int], view: View, label: str) -> list[int]:
     drop = view.vocabulary.loose
     if label == "LOC" and _has_own_article(page, part, view):
         return part
-    while part and _is_loose(page.words[part[0]], drop, view, label):
+    while part and (
+        _is_loose(page.words[part[0]], drop, view, label) or _is_sort(page, part, view, label)
+    ):
         part = part[1:]
     while part and (page.words.texts[part[-1]] in drop or page.words.texts[part[-1]] == "s"):
         if page.words.capitals(part[-1]) != LOWER and len(part) > 1:
@@ -164,6 +178,14 @@ def _has_own_article(page: Page, part: list[int], view: View) -> bool:
     if opens or LOWER in (words.capitals(part[0]), words.capitals(part[1])):
         return False
     return view.gazetteer.forms(view.language, tuple(texts[1:])) is None
+
+
+def _is_sort(page: Page, part: list[int], view: View, label: str) -> bool:
+    """`syndicat` of `syndicat Alliance`: what sort of body, before its name."""
+    first, *rest = (page.words[k] for k in part[:2])
+    if label != "ORG" or not rest or first.capitals != LOWER or rest[0].capitals == LOWER:
+        return False
+    return first.text in view.vocabulary.bodies
 
 
 def _is_loose(word: Word, drop: frozenset[str], view: View, label: str) -> bool:

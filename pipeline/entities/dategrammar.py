@@ -29,9 +29,16 @@ class Grammar:
     units: dict[str, str]
     seasons: dict[str, list[int]]
     which: dict[str, int]
+    shares: dict[str, int]
+    """Parts of a year -> months."""
+    ordinals: dict[str, int]
     edges: dict[str, int]
     since: re.Pattern[str]
     until: re.Pattern[str]
+    before: re.Pattern[str]
+    """Of a stretch: up to the day before it."""
+    joins: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
+    """What stands before two dates, and between them, that are one stretch."""
     future: frozenset[str]
     """Lemmas that make a future of the verb they stand with."""
     capitals: bool
@@ -61,14 +68,17 @@ def _grammar(table: dict[str, Any]) -> Grammar:
         "relative": _group("relative", table["days"]),
         "unit": _group("unit", table["units"]),
         "season": _group("season", table["seasons"]),
+        "share": _group("share", table["shares"]),
+        "nth": _group("nth", table["ordinals"]),
         "time": _group("time", table["times"]),
         "which": _group("which", which),
         "this": _group("this", table["this"]),
         "edge": _group("edge", edges),
-        "n": rf"(?P<n>\d{{1,3}}|{_either(table['numbers'])})",
+        "n": _number(table["numbers"]),
         "day": r"(?P<day>\d{1,2})(?:er)?",
         "lastday": r"(?P<lastday>\d{1,2})(?:er)?",
         "year": r"(?P<year>(?:1[89]|20)\d\d)",
+        "lastyear": r"(?P<lastyear>(?:1[89]|20)\d\d)",
     }
     patterns = tuple(
         (row["kind"], re.compile(rf"(?<![\w.,])(?:{form.format(**parts)})(?![\w%])", re.IGNORECASE))
@@ -76,14 +86,15 @@ def _grammar(table: dict[str, Any]) -> Grammar:
         for form in row["forms"]
     )
     groups = {"unit": "units", "season": "seasons", "relative": "days"}
-    groups |= {"weekday": "weekdays", "month": "months"}
+    groups |= {"weekday": "weekdays", "month": "months", "share": "shares"}
     return Grammar(
         triggers={
             fold(word).split()[-1].rstrip("."): group
             for group, key in groups.items()
             for word in table[key]
-        },
-        patterns={group: _having(group, patterns) for group in (*groups, "year")},
+        }
+        | {fold(word): "century" for word in table["centuries"]},
+        patterns={group: _having(group, patterns) for group in (*groups, "century", "year")},
         months=_lower(table["months"]),
         weekdays=_lower(table["weekdays"]),
         days=_lower(table["days"]),
@@ -91,9 +102,16 @@ def _grammar(table: dict[str, Any]) -> Grammar:
         units=_lower(table["units"]),
         seasons=_lower(table["seasons"]),
         which=_lower(which),
+        shares=_lower(table["shares"]),
+        ordinals=_lower(table["ordinals"]),
         edges=_lower(edges),
-        since=re.compile(rf"(?<!\w)(?:{_either(table['since'])})\s+$", re.IGNORECASE),
-        until=re.compile(rf"(?<!\w)(?:{_either(table['until'])})\s+$", re.IGNORECASE),
+        since=_before(table["since"]),
+        until=_before(table["until"] + table["before"]),
+        before=_before(table["before"]),
+        joins=tuple(
+            (_before(row["before"]), re.compile(rf"\s+(?:{_either(row['between'])})\s+", re.I))
+            for row in table["join"]
+        ),
         future=frozenset(map(fold, table["future"])),
         capitals=all(m[0].isupper() for m in table["months"]),
     )
@@ -104,11 +122,23 @@ def _having(
 ) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The patterns in which a trigger of this group may stand."""
     if group == "unit":  # `fin du mois de mars` begins like `fin du mois`
-        return tuple((k, p) for k, p in patterns if group in p.groupindex or k == "month")
+        others = {"month", "decade"}
+        return tuple((k, p) for k, p in patterns if group in p.groupindex or k in others)
     if group == "year":
-        others = {"month", "season", "weekday", "unit", "relative"}
+        others = {"month", "season", "weekday", "unit", "relative", "share", "century"}
         return tuple((k, p) for k, p in patterns if not others & set(p.groupindex))
     return tuple((k, p) for k, p in patterns if group in p.groupindex)
+
+
+def _before(words: Iterable[str]) -> re.Pattern[str]:
+    """One of these words at the end of what stands before a date."""
+    return re.compile(rf"(?<!\w)(?:{_either(words)})(?:\s+|(?<=[’'])\s*)$", re.IGNORECASE)
+
+
+def _number(words: dict[str, int]) -> str:
+    """Digits, or words that are summed up: `trente-cinq`."""
+    either = _either(words)
+    return rf"(?P<n>\d{{1,3}}|(?:{either})(?:-(?:{either}))*)"
 
 
 def _either(words: Iterable[str]) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.entities.letters import INITIAL, split_words
+from pipeline.entities.own import Own, OwnPerson, read_own
 from pipeline.errors import LexiconError
 from pipeline.records import Known
 from pipeline.texts import fold
@@ -78,30 +79,49 @@ class Gazetteer:
 
 
 def load_gazetteer(extra: Iterable[Path] = ()) -> Gazetteer:
-    """Read the shipped data files; `extra` files hold further `[body]`, `[region]` tables."""
+    """Read the shipped data files and the user's own, whose names come before ours."""
     found = Gazetteer()
     forms = _Forms()
+    own = [read_own(path) for path in extra]
+    for key, label, row in (entry for file in own for entry in file.rows()):
+        alone = row.alone if isinstance(row, OwnPerson) else ()
+        forms.add((row.fr, row.en, *row.also, *alone), key, label)
     try:
-        places, more = _read("places"), _read("aliases")
-        _add_states(found, forms, more["state"])
-        _add_bodies(found, forms, _read("bodies")["body"], "ORG")
-        _add_bodies(found, forms, places["region"], "LOC")
-        _add_bodies(found, forms, places["seat"], "LOC")
-        _add_bodies(found, forms, _read("us_states")["region"], "LOC")
-        _add_people(found, forms)
-        _add_cities(found, forms, more["city"], set(more["weak"]))
-        for path in extra:
-            table = tomllib.loads(path.read_text(encoding="utf-8"))
-            _add_bodies(found, forms, table.get("body", {}), "ORG")
-            _add_bodies(found, forms, table.get("region", {}), "LOC")
-        _add_demonyms(found)
-        found.cities.update(places["seat"])
-        for key, row in {**places["seat"], **places["city"]}.items():
-            found.seats[key] = found.states.get(row["seat_of"], row["seat_of"])
+        _add_ours(found, forms)
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise LexiconError(f"gazetteer data under {DATA}: {error!r}") from error
+    for file in own:
+        _add_own(found, file)
     found.names = forms.index()
     return found
+
+
+def _add_ours(found: Gazetteer, forms: _Forms) -> None:
+    places, more = _read("places"), _read("aliases")
+    _add_states(found, forms, more["state"])
+    _add_bodies(found, forms, _read("bodies")["body"], "ORG")
+    _add_bodies(found, forms, places["region"], "LOC")
+    _add_bodies(found, forms, places["seat"], "LOC")
+    _add_bodies(found, forms, _read("us_states")["region"], "LOC")
+    _add_people(found, forms)
+    _add_office_holders(found, forms)
+    _add_cities(found, forms, more["city"], set(more["weak"]))
+    _add_demonyms(found)
+    found.cities.update(places["seat"])
+    for key, row in {**places["seat"], **places["city"]}.items():
+        found.seats[key] = found.states.get(row["seat_of"], row["seat_of"])
+
+
+def _add_own(found: Gazetteer, own: Own) -> None:
+    for key, label, row in own.rows():
+        qid = key if key[0] == "Q" else None
+        found.known[key] = Known(key, label, row.fr, row.en, row.country, qid)
+        if isinstance(row, OwnPerson):
+            if row.gender:
+                found.genders[key] = row.gender
+            found.posts[key] = tuple(
+                (post, found.states.get(of, of), start, end) for post, of, start, end in row.posts
+            )
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -208,6 +228,21 @@ def _add_people(found: Gazetteer, forms: _Forms) -> None:
         found.genders[qid] = row["gender"]
         found.posts[qid] = tuple((p, of, start, end) for p, of, start, end in row["posts"])
         forms.add((row["fr"], row["en"], *row["also"], *row["alone"]), qid, "PER")
+
+
+def _add_office_holders(found: Gazetteer, forms: _Forms) -> None:
+    """People of the first offices of states; a name of theirs stands alone only in full."""
+    for line in (DATA / "office_holders.tsv").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        english, french, others, key, gender, iso, posts = line.split("\t")
+        qid = key if key[0] == "Q" else None
+        found.known[key] = Known(key, "PER", french or english, english, iso or None, qid)
+        if gender:
+            found.genders[key] = gender
+        terms = (term.split(":") for term in posts.split(","))
+        found.posts[key] = tuple((p, found.states.get(of, of), a, b) for p, of, a, b in terms)
+        forms.add(filter(None, (english, french, *others.split(";"))), key, "PER")
 
 
 def _add_cities(

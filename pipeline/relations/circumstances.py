@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +10,7 @@ from pipeline.nodes import Node
 from pipeline.records import Mention
 from pipeline.relations.arguments import Resolver
 from pipeline.relations.cues import Cues
+from pipeline.texts import fold
 from pipeline.trees import dep, prepositions
 
 LINKS = frozenset({"obl", "nmod", "advmod", "appos", "nummod", "conj"})
@@ -68,11 +69,26 @@ def where(
     spans = set(taken)
     for node in (*nodes, *parties):
         for child in node.children:
-            if dep(child) not in {"obl", "nmod", "advmod"}:
-                continue
-            if not prepositions(child) & cues.place_preps:
-                continue
-            mention = resolver.mention(child)
-            if mention and mention.label == "LOC" and (mention.start, mention.end) not in spans:
-                return mention
+            for place in _places(child, node in nodes, cues):
+                mention = resolver.mention(place)
+                if mention and mention.label == "LOC" and (mention.start, mention.end) not in spans:
+                    return mention
     return None
+
+
+def _places(child: Node, of_deed: bool, cues: Cues) -> Iterator[Node]:
+    """Where a place may stand: `à Genève`, `près de Genève`, `lors d'un discours à Genève`."""
+    kind = dep(child)
+    if kind not in {"obl", "nmod", "advmod"}:
+        return
+    if prepositions(child) & cues.place_preps:
+        yield child
+    if kind == "advmod":
+        near = fold(child.lemma_)
+        for place in child.children:
+            if any(f"{near} {prep}" in cues.place_preps for prep in prepositions(place)):
+                yield place
+    elif kind == "obl" and of_deed and prepositions(child) & cues.event_preps:
+        for place in child.children:
+            if dep(place) == "nmod" and prepositions(place) & cues.place_preps:
+                yield place

@@ -111,6 +111,8 @@ class Cues(_Strict):
     purpose_preps: WordSet
     """`pour rencontrer`, `en vue de`."""
     place_preps: WordSet
+    event_preps: WordSet
+    """`lors de`, `devant`: what stands behind one, at a place, tells the place of the deed."""
     if_marks: WordSet
     if_preps: WordSet
     adverbs: dict[Folded, Effect]

@@ -40,7 +40,7 @@ RUNNERS = frozenset(
     )
 )
 """Parts of the package that change no row, by their first name below it."""
-SNAPSHOT_ONLY = frozenset(("events.py", "evolve.py", "tellings.py", "store"))
+SNAPSHOT_ONLY = frozenset(("events.py", "evolve.py", "reprints.py", "tellings.py", "store"))
 """Parts that change only what is computed at publishing."""
 LIBRARIES = (
     "charset-normalizer",
@@ -51,17 +51,15 @@ LIBRARIES = (
     "thinc",
 )
 """Libraries that may change a row."""
-PATHS = {"lexicon", *(f"model_{language}" for language in LANGUAGES)}
+PATHS = {"lexicon", "gazetteer", *(f"model_{language}" for language in LANGUAGES)}
 """Settings that name files: what counts is their content, wherever they stand."""
 EXTRAS = (
     "courlan",
-    "datasketch",
     "fastwarc",
     "ftfy",
     "htmldate",
     "justext",
     "lxml",
-    "rapidfuzz",
     "trafilatura",
 )
 """Libraries of the extras; that one is absent counts as well."""
@@ -80,11 +78,14 @@ def fingerprint(settings: Settings, models: Path = ROOT / "models") -> Fingerpri
         named = getattr(settings, f"model_{language}", None)
         parts[f"model {language}"] = _model(named, models / language)
     parts["lexicon"] = _tree(Path(settings.lexicon)) if settings.lexicon else "ours"
+    own = [path.read_bytes() for path in settings.gazetteer_files]
+    parts["gazetteer"] = _digest(own) if own else "ours"
     for name in (*LIBRARIES, *EXTRAS):
         parts[name] = _version(name)
     units = _of(parts)
     parts["snapshot code"] = _tree(PACKAGE, only=SNAPSHOT_ONLY)
-    parts["pyarrow"] = _version("pyarrow")
+    for name in ("pyarrow", "rensa"):
+        parts[name] = _version(name)
     return FingerprintParts(units=units, snapshot=_of(parts), parts=parts)
 
 

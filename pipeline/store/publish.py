@@ -15,7 +15,7 @@ from typing import cast
 import pyarrow as pa
 
 from pipeline.errors import DamagedError
-from pipeline.records import Mention, Reject, Relation, Row
+from pipeline.records import Article, Mention, Passage, Reject, Relation, Row
 from pipeline.store import fs, manifest, parts, work
 from pipeline.store.layout import Store
 from pipeline.store.manifest import Counts, File, FingerprintParts, Manifest
@@ -46,6 +46,14 @@ class Facts:
 
     store: Store
     made: Mapping[str, Sequence[Part]]
+
+    def articles(self) -> Iterator[Article]:
+        """All articles."""
+        return cast(Iterator[Article], self._records("articles"))
+
+    def passages(self) -> Iterator[Passage]:
+        """All passages."""
+        return cast(Iterator[Passage], self._records("passages"))
 
     def mentions(self) -> Iterator[Mention]:
         """All mentions."""

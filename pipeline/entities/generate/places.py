@@ -23,8 +23,12 @@ UNCODED = {"Kosovo": "XKX", "Somaliland": "SOL", "Turkish Republic of Northern C
 NO_STATE = {"ATC", "IOA", "UMI", "BVT", "HMD", "ATA", "SGS", "ATF", "IOT", "CXR", "CCK", "KAS"}
 # English rows left out: their words mean another state first, or are place names.
 NO_ENGLISH = {"ABW", "CUW", "SPM", "MAC", "JEY", "GGY", "PYF", "FLK", "GIB", "KIR", "FSM", "TKL"}
-SMALL_CITY = 300_000
+SMALL_CITY, COMMON_NAMES = 150_000, 300_000
 """Cities of fewer people are left out unless they are capitals of something."""
+SETTLERS = {"USA", "GBR", "CAN", "AUS", "NZL", "IRL", "ZAF"}
+"""Their towns share names with many others: only those of more people are taken."""
+NAMESAKE = 8
+"""A city is meant by its name where it has so many times the people of any other of the name."""
 
 
 def main(sources: Path) -> None:
@@ -119,16 +123,17 @@ def _cities(sources: Path, states: dict[str, Row]) -> dict[str, Row]:
 
 
 def _large(row: Row) -> bool:
-    return "capital" in row["FEATURECLA"].lower() or int(row["POP_MAX"] or 0) >= SMALL_CITY
+    least = COMMON_NAMES if row["ADM0_A3"] in SETTLERS else SMALL_CITY
+    return "capital" in row["FEATURECLA"].lower() or int(row["POP_MAX"] or 0) >= least
 
 
 def _means_one(row: Row, namesakes: dict[str, dict[str, int]]) -> bool:
-    """A capital, or no other city of the name has a tenth of its inhabitants (two Brests)."""
+    """A capital, or no other city of the name comes near it in inhabitants (two Brests)."""
     if row["FEATURECLA"].startswith("Admin-0 capital"):
         return True
     mine = int(row["POP_MAX"] or 0)
     return not any(
-        people * 10 >= mine and qid != row["WIKIDATAID"]
+        people * NAMESAKE >= mine and qid != row["WIKIDATAID"]
         for key in ("NAME_FR", "NAME_EN")
         for qid, people in namesakes.get(row[key].casefold(), {}).items()
         if row[key]
