@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 
 from pipeline.errors import ModelError, RejectError
 from pipeline.lemmas import correct_lemmas
-from pipeline.mending import mend_subjects
+from pipeline.mending import mend
 from pipeline.settings import ROOT, Settings
 
 BATCH = 64
@@ -55,7 +55,7 @@ class Annotator:
         docs = list(nlp.pipe(unparsed, batch_size=BATCH))
         for doc in docs:
             correct_lemmas(doc, language)
-            mend_subjects(doc)
+            mend(doc)
         return docs
 
     @contextmanager

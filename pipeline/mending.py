@@ -1,4 +1,4 @@
-"""Labels that a parser gives against the plain order of words, put right in a finished Doc."""
+"""What a parser gives against the plain order of words, put right in a finished Doc."""
 
 from __future__ import annotations
 
@@ -12,6 +12,13 @@ SUBJECTS = frozenset({"nsubj", "nsubj:pass", "expl:subj", "csubj", "csubj:pass"}
 NOT_THE_SUBJECT = frozenset({"DATE", "EVENT", "PRODUCT"})
 
 
+def mend(doc: Doc) -> None:
+    """Put right, in place, all that is known here."""
+    mend_subjects(doc)
+    mend_conjunctions(doc)
+    mend_hyphens(doc)
+
+
 def mend_subjects(doc: Doc) -> None:
     """Make a subject, in place, of the bare name before a finite verb that has none.
 
@@ -21,6 +28,44 @@ def mend_subjects(doc: Doc) -> None:
     for token in doc:
         if token.dep_ in COMPLEMENTS and _is_bare_name(token) and _lacks_subject(token.head):
             token.dep_ = "nsubj"
+
+
+def mend_conjunctions(doc: Doc) -> None:
+    """Make a clause, in place, of a noun and a finite verb behind a conjunction.
+
+    `A quits as critics close in`: the net takes `as` for a preposition of `critics`, and the verb
+    for an attribute; or it joins the noun to the verb as a compound.
+    """
+    for token in doc:
+        if token.pos_ != "SCONJ" or token.dep_ not in {"case", "mark"}:
+            continue
+        noun = token.head
+        verb = _finite_behind(noun) if token.dep_ == "case" else None
+        if verb is not None and noun.head.i < token.i:
+            verb.head, verb.dep_ = noun.head, "advcl"
+            noun.head, noun.dep_ = verb, "nsubj"
+            token.head, token.dep_ = verb, "mark"
+        elif token.dep_ == "mark" and _lacks_subject(noun):
+            for child in noun.children:
+                if token.i < child.i < noun.i and child.dep_ == "compound":
+                    child.dep_ = "nsubj"
+
+
+def _finite_behind(noun: Token) -> Token | None:
+    """The finite verb without subject that is taken for the noun's attribute."""
+    for child in noun.children:
+        attribute = child.i == noun.i + 1 and child.dep_ in {"amod", "acl"}
+        if attribute and _lacks_subject(child):
+            return child
+    return None
+
+
+def mend_hyphens(doc: Doc) -> None:
+    """`US-led`: the noun before hyphen and participle belongs to the word, in place."""
+    for token in doc[:-2]:
+        joined = token.nbor(1).text == "-" and token.head.i == token.i + 2
+        if joined and token.dep_ == "obl:unmarked":
+            token.dep_ = "compound"
 
 
 def _is_bare_name(token: Token) -> bool:

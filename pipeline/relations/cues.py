@@ -130,6 +130,8 @@ class Cues(_Strict):
     future_auxiliaries: WordSet = EMPTY
     past_futures: WordSet = EMPTY
     """Auxiliaries that are a future under a verb of saying in the past (`would`)."""
+    planning_marks: WordSet = EMPTY
+    """`Is to meet`, `A to meet B` as a headline: marks of an infinitive that is a plan."""
     auxiliaries: dict[Folded, Effect] = {}
     """Modal auxiliaries where they are not governors (English `may`, `will`)."""
     governor: tuple[Governor, ...]

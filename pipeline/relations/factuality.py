@@ -263,7 +263,7 @@ def _prepositional(node: Node, cues: Cues) -> list[Effect]:
 
 
 def _mood(node: Node, cues: Cues) -> list[Effect]:
-    effects: list[Effect] = []
+    effects: list[Effect] = ["planned"] if _is_to(node, cues) else []
     if is_conditional(node, cues):
         effects.append("planned" if _future_in_past(node, cues) else "possible")
     elif tense_of(node, cues) == "future":
@@ -273,6 +273,20 @@ def _mood(node: Node, cues: Cues) -> list[Effect]:
             seen_from_past = lemma(child) in cues.past_futures and _future_in_past(node, cues)
             effects.append("planned" if seen_from_past else effect)
     return effects
+
+
+def _is_to(node: Node, cues: Cues) -> bool:
+    """`A is to meet B`; `A to meet B`, a headline: the infinitive is the sentence's."""
+    if not _marks(node) & cues.planning_marks:
+        return False
+    title = dep(node) == "acl" and node.head.head.i == node.head.i and _is_bare(node.head)
+    copulas = [c for c in node.children if dep(c) in {"cop", "aux"} and c.i < node.i]
+    return title or any(feature(c, "VerbForm") == "Fin" for c in copulas)
+
+
+def _is_bare(noun: Node) -> bool:
+    """Without article or complement, or a name: what a headline begins with."""
+    return noun.pos_ in {"NOUN", "PROPN"} and not any(dep(c) == "det" for c in noun.children)
 
 
 def _future_in_past(node: Node, cues: Cues) -> bool:
