@@ -68,6 +68,8 @@ class Vocabulary:
     particles: Words
     numbers: dict[str, int]
     both: Words
+    pairs: Words
+    """Nouns that mean two: `the pair`."""
     titles: dict[str, str]
     given: dict[str, str]
     """Given names, with the gender that they tell ("" where none)."""
@@ -140,6 +142,7 @@ def _vocabulary(table: dict[str, Any]) -> Vocabulary:
         particles=_folded(table["particles"]),
         numbers={fold(k): v for k, v in table["two"].items()},
         both=_folded(table["both"]),
+        pairs=_folded(table["pairs"]),
         titles={fold(k): v for k, v in table["titles"].items()},
         given={fold(n): g for g, names in table["given"].items() for n in names},
         offices=_offices(table["offices"]),

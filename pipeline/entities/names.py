@@ -210,11 +210,16 @@ def _add(view: View, name: Found) -> None:
         entity_id=name.alias.entity_id if name.alias else None,
         score=name.score,
     )
-    draft.plural = feature(root, "Number") == "Plur"
+    draft.plural = feature(root, "Number") == "Plur" and not _is_one(name, root)
     if name.label == "PER" and name.size > 1:
         draft.gender = view.vocabulary.given.get(name.key[0]) or None
     view.add(draft, range(words[0].token, words[-1].token + 1))
     _read_title(view, page, draft, words[0].token)
+
+
+def _is_one(name: Found, root: Token) -> bool:
+    """`Robles` has the ending of a plural; `les Robles` are several."""
+    return name.label == "PER" and not any(dep(c) == "det" for c in root.children)
 
 
 def _read_title(view: View, page: Page, draft: Draft, first: int) -> None:

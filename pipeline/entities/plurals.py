@@ -27,9 +27,9 @@ def find_members(view: View) -> None:
     words = view.vocabulary
     wanted = []
     for draft in view.drafts:
-        if draft.kind == "description" and draft.plural:
+        noun = lemma(draft.root)
+        if draft.kind == "description" and (draft.plural or noun in words.pairs):
             number = _number(view, draft)
-            noun = lemma(draft.root)
             sorts = [sort for sort in SORTS if noun in words.plural[sort]]
             if number and sorts:
                 wanted.append((draft, number, sorts))
@@ -77,6 +77,8 @@ def _same_again(
 def _number(view: View, draft: Draft) -> int | None:
     """The number before the noun, if the phrase is definite; read from the words alone."""
     folded, words = view.pages[draft.page].folded, view.vocabulary
+    if lemma(draft.root) in words.pairs:
+        return 2 if draft.root.i and folded[draft.root.i - 1] in words.definite else None
     for i in range(draft.root.i - 1, max(-1, draft.root.i - 4), -1):
         if folded[i] in words.both:
             return 2

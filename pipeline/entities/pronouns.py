@@ -60,7 +60,7 @@ def _referent(view: View, pronoun: Pronoun) -> Referent | None:
 
 def _beside(view: View, pronoun: Pronoun) -> Referent | None:
     """`A a rencontré le président pour l'avertir`: the one agreeing party before an object."""
-    if pronoun.possessive or pronoun.subject is None:
+    if pronoun.possessive or (pronoun.subject is None and not _is_below(view, pronoun)):
         return None
     page, token = pronoun.page, pronoun.token
     here = page.passage.start + token.idx
@@ -77,6 +77,12 @@ def _beside(view: View, pronoun: Pronoun) -> Referent | None:
     people = [d for d in found.values() if d.label == "PER"]
     chosen = people if people else list(found.values())
     return Referent((chosen[0],)) if len(chosen) == 1 else None
+
+
+def _is_below(view: View, pronoun: Pronoun) -> bool:
+    """`A promise made by X, when he …`: the subject of a clause under another one."""
+    person = pronoun.form in view.vocabulary.pronouns.people
+    return person and dep(pronoun.token) == "nsubj" and dep(pronoun.token.head) == "advcl"
 
 
 def _is_joint(draft: Draft) -> bool:
@@ -188,13 +194,18 @@ def _accept(view: View, pronoun: Pronoun, page: Page, subject: Token) -> Referen
 
 
 def _is_barred(view: View, pronoun: Pronoun, draft: Draft) -> bool:
-    """`A l'a reçu`: the object is not A."""
-    if pronoun.subject is None:
-        return False
-    own = view.at(pronoun.page.index, pronoun.subject)
-    if own is None:
-        return False
-    return own is draft or own.entity_id == draft.entity_id is not None
+    """`A l'a reçu`: the object is not A; `il a reçu A`: nor is the subject."""
+    others = (
+        [c for c in pronoun.token.head.children if dep(c) == "obj"]
+        if dep(pronoun.token) == "nsubj"
+        else [pronoun.subject]
+    )
+    parties = [view.at(pronoun.page.index, t) for t in others if t is not None]
+    return any(
+        own is draft or own.entity_id == draft.entity_id is not None
+        for own in parties
+        if own is not None
+    )
 
 
 def _agrees(view: View, pronoun: Pronoun, draft: Draft) -> bool:
