@@ -17,6 +17,7 @@ def mend(doc: Doc) -> None:
     mend_subjects(doc)
     mend_conjunctions(doc)
     mend_hyphens(doc)
+    mend_receivers(doc)
 
 
 def mend_subjects(doc: Doc) -> None:
@@ -66,6 +67,20 @@ def mend_hyphens(doc: Doc) -> None:
         joined = token.nbor(1).text == "-" and token.head.i == token.i + 2
         if joined and token.dep_ == "obl:unmarked":
             token.dep_ = "compound"
+
+
+def mend_receivers(doc: Doc) -> None:
+    """`Gives Kyiv 50 tanks`: no compound stands before a number or article, so it receives."""
+    for token in doc[:-2]:
+        noun = token.head
+        verb = noun.head
+        given = noun.dep_ == "obj" and verb.pos_ == "VERB" and token.i == verb.i + 1
+        if given and token.pos_ == "PROPN" and token.dep_ in {"compound", "nmod"}:
+            counted = token.nbor(1)
+            if counted.pos_ in {"NUM", "DET"} and counted.i < noun.i:
+                token.head, token.dep_ = verb, "iobj"
+                counted.head = noun
+                counted.dep_ = "nummod" if counted.pos_ == "NUM" else "det"
 
 
 def _is_bare_name(token: Token) -> bool:
