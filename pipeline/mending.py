@@ -18,6 +18,9 @@ def mend(doc: Doc) -> None:
     mend_conjunctions(doc)
     mend_hyphens(doc)
     mend_receivers(doc)
+    mend_verbs(doc)
+    mend_participles(doc)
+    mend_second_subjects(doc)
 
 
 def mend_subjects(doc: Doc) -> None:
@@ -69,18 +72,73 @@ def mend_hyphens(doc: Doc) -> None:
             token.dep_ = "compound"
 
 
+def mend_verbs(doc: Doc) -> None:
+    """`He rolled back tariffs`: a verb with a subject of its own is no attribute, in place."""
+    for verb in doc:
+        noun = verb.head
+        attribute = verb.pos_ == "VERB" and verb.dep_ == "amod" and verb.i < noun.i
+        if not attribute or not _is_root(noun):
+            continue
+        if any(c.dep_ == "nsubj" and c.i < verb.i for c in verb.children):
+            _raise(verb, noun, "obj")
+
+
+def mend_participles(doc: Doc) -> None:
+    """`The board named A as head.`: in a sentence without a verb the participle with an object."""
+    for verb in doc:
+        noun = verb.head
+        told = verb.pos_ == "VERB" and verb.dep_ == "acl" and noun.i < verb.i and _is_root(noun)
+        if not told or "Fin" in {f for t in verb.sent for f in t.morph.get("VerbForm")}:
+            continue
+        named = any(c.dep_ == "obj" or (c.dep_ == "xcomp" and c.pos_ == "PROPN") for c in verb.children)
+        if named and any(t.text == "." for t in verb.sent):
+            _raise(verb, noun, "nsubj")
+
+
+def _is_root(token: Token) -> bool:
+    return token.head.i == token.i and token.pos_ in {"NOUN", "PROPN"}
+
+
+def _raise(verb: Token, noun: Token, label: str) -> None:
+    """Make the verb the root instead of the noun; what stood behind the verb is the verb's."""
+    beyond = [c for c in noun.children if c.dep_ == "punct" or (label == "nsubj" and c.i > verb.i)]
+    verb.head, verb.dep_ = verb, "ROOT"
+    noun.head, noun.dep_ = verb, label
+    for child in beyond:
+        child.head = verb
+
+
+def mend_second_subjects(doc: Doc) -> None:
+    """`Saw A in B`: behind a verb that has its subject before it stands the object, in place."""
+    for token in doc:
+        verb = token.head
+        if token.dep_ != "nsubj" or verb.pos_ != "VERB" or token.i != _first_behind(verb, token):
+            continue
+        labels = [c.dep_ for c in verb.children if c.i < verb.i]
+        if "nsubj" in labels and not any(c.dep_ in {"obj", "ccomp"} for c in verb.children):
+            token.dep_ = "obj"
+
+
+def _first_behind(verb: Token, token: Token) -> int:
+    """Where the token stands, if its phrase begins right behind the verb."""
+    return token.i if token.left_edge.i == verb.i + 1 else -1
+
+
 def mend_receivers(doc: Doc) -> None:
     """`Gives Kyiv 50 tanks`: no compound stands before a number or article, so it receives."""
     for token in doc[:-2]:
         noun = token.head
+        while noun.pos_ == "NUM" and noun.head.i > noun.i:
+            noun = noun.head
         verb = noun.head
         given = noun.dep_ == "obj" and verb.pos_ == "VERB" and token.i == verb.i + 1
         if given and token.pos_ == "PROPN" and token.dep_ in {"compound", "nmod"}:
             counted = token.nbor(1)
             if counted.pos_ in {"NUM", "DET"} and counted.i < noun.i:
                 token.head, token.dep_ = verb, "iobj"
-                counted.head = noun
-                counted.dep_ = "nummod" if counted.pos_ == "NUM" else "det"
+                if counted.head.i == token.i:
+                    counted.head = noun
+                    counted.dep_ = "nummod" if counted.pos_ == "NUM" else "det"
 
 
 def _is_bare_name(token: Token) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pipeline.nodes import Node
 from pipeline.relations.arguments import Resolver
 from pipeline.relations.clauses import owner_of
-from pipeline.relations.complements import clauses_under, direct_objects, fillers, strays
+from pipeline.relations.complements import clauses_under, datives, direct_objects, fillers, strays
 from pipeline.relations.cues import Cues
 from pipeline.relations.inventory import Fits, RelationType
 from pipeline.relations.lexicon import Slot, VerbEntry
@@ -97,7 +97,8 @@ def _hung_on(parts: Tokens, clause: Clause, cues: Cues) -> Tokens:
 
 
 def _far_candidates(clause: Clause, parts: Tokens, slot: Slot, cues: Cues) -> Iterable[Node]:
-    return [t for node in (clause.verb, *parts) for t in strays(node, slot, cues)]
+    found = [t for node in (clause.verb, *parts) for t in strays(node, slot, cues)]
+    return [*found, *datives(clause.verb)] if slot.direct and not clause.passive else found
 
 
 def _held_candidates(clause: Clause, parts: Tokens, slot: Slot, cues: Cues) -> Iterable[Node]:
