@@ -112,11 +112,21 @@ def mend_second_subjects(doc: Doc) -> None:
     """`Saw A in B`: behind a verb that has its subject before it stands the object, in place."""
     for token in doc:
         verb = token.head
+        _join_names(token)
         if token.dep_ != "nsubj" or verb.pos_ != "VERB" or token.i != _first_behind(verb, token):
             continue
         labels = [c.dep_ for c in verb.children if c.i < verb.i]
         if "nsubj" in labels and not any(c.dep_ in {"obj", "ccomp"} for c in verb.children):
             token.dep_ = "obj"
+
+
+def _join_names(token: Token) -> None:
+    """`Mr Streeting`, taken for two subjects of one verb."""
+    if token.i + 1 >= len(token.doc) or token.dep_ != "nsubj" or token.pos_ != "PROPN":
+        return
+    name = token.nbor(1)
+    if name.dep_ == "nsubj" and name.head.i == token.head.i and name.text[0].isupper():
+        token.head, token.dep_ = name, "compound"
 
 
 def _first_behind(verb: Token, token: Token) -> int:

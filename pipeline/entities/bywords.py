@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from pipeline.entities.candidates import Found
 from pipeline.entities.letters import INITIAL, LOWER
-from pipeline.entities.view import Page, View
+from pipeline.entities.view import Page, View, feature
 
 LONGEST = 4
 """Words of a name, at most."""
@@ -111,7 +111,8 @@ def _end_of_person(page: Page, first: int, view: View) -> int:
         if text in view.vocabulary.body_endings:
             return first
         if words.capitals(k) != LOWER:
-            if _is_title(text, view) or page.doc[words.token(k)].pos_ in {"VERB", "AUX"}:
+            token = page.doc[words.token(k)]
+            if _is_title(text, view) or feature(token, "VerbForm") == "Fin":
                 break
             last = k
         k += 1

@@ -55,7 +55,26 @@ def _referent(view: View, pronoun: Pronoun) -> Referent | None:
             continue
         if found is not None:
             return found if found.drafts else None
-    return _beside(view, pronoun) or _before(view, pronoun) or _collective(view, pronoun)
+    return (
+        _nearest_body(view, pronoun)
+        or _beside(view, pronoun)
+        or _before(view, pronoun)
+        or _collective(view, pronoun)
+    )
+
+
+def _nearest_body(view: View, pronoun: Pronoun) -> Referent | None:
+    """`Pressure on Beijing over its aid`: of what no person owns, the state or body before it."""
+    if not pronoun.possessive or pronoun.form not in view.vocabulary.pronouns.things:
+        return None
+    page = pronoun.page
+    here = page.passage.start + page.offsets[pronoun.token.i]
+    found = [
+        d
+        for d in view.in_sentence(page.sentence(pronoun.token))
+        if d.start < here and d.kind == "name" and d.label in {"LOC", "ORG"} and not d.plural
+    ]
+    return Referent((max(found, key=lambda d: d.start),)) if found else None
 
 
 def _beside(view: View, pronoun: Pronoun) -> Referent | None:

@@ -50,7 +50,7 @@ def _parties_of(token: Node, slot: Slot, wanted: Sequence[Fits], cues: Cues) -> 
         return owners_in(token, cues)
     if slot.clause and "any" not in wanted:
         about = own_subjects(token) if dep(token) == "ccomp" else _objects(token)
-        return tuple(t for t in about if t.pos_ != "PRON") or (token,)
+        return about or (token,)
     return (token,)
 
 
