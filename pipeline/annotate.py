@@ -20,6 +20,9 @@ from pipeline.settings import ROOT, Settings
 BATCH = 64
 """Passages parsed at once."""
 ENDS = frozenset([".", "!", "?", "…", "...", "..", ";", "?!", "!!", "!?", "•", "|"])
+DASHES = frozenset(["-", "–", "—", "--"])
+PLACE, LONGEST_DATELINE = 3, 16
+"""Letters of a dateline's first word, at least; its tokens, at most."""
 CLOSERS = frozenset(["»", "”", "’", '"', "'", ")", "]", "."])
 NEEDED_LABELS = frozenset({"nsubj", "obj", "obl", "nmod", "conj", "acl", "advcl", "xcomp", "ccomp"})
 """UD relations without which the grammar is blind (subtypes may stand for them)."""
@@ -79,7 +82,23 @@ def without_false_starts(doc: Doc) -> Doc:
         if not may:
             token.is_sent_start = False
         may = text in ENDS or text.isspace() or (may and i > 0 and text in CLOSERS)
+    begin = _behind_dateline(doc)
+    if begin is not None:
+        doc[begin].is_sent_start = True
     return doc
+
+
+def _behind_dateline(doc: Doc) -> int | None:
+    """Where `BAMAKO, 3 mai (AFP) – …` begins to speak: behind names, numbers and a dash."""
+    if not len(doc) or not doc[0].text.isupper() or len(doc[0]) < PLACE:
+        return None
+    for i in range(1, min(len(doc) - 1, LONGEST_DATELINE)):
+        text, before = doc[i].text, doc[i - 1]
+        if text in DASHES and before.whitespace_ and doc[i].whitespace_:
+            return i + 1
+        if text.islower() and not before.text.isdigit():
+            return None
+    return None
 
 
 def _tokens(nlp: Language, text: str) -> Doc:

@@ -30,8 +30,10 @@ def mend_subjects(doc: Doc) -> None:
     it has no preposition.
     """
     for token in doc:
-        if token.dep_ in COMPLEMENTS and _is_bare_name(token) and _lacks_subject(token.head):
-            token.dep_ = "nsubj"
+        loose = token.dep_ in COMPLEMENTS or (token.ent_type_ == "PER" and token.dep_ == "advmod")
+        if loose and _is_bare_name(token) and _lacks_subject(token.head):
+            passive = any(c.dep_ == "aux:pass" for c in token.head.children)
+            token.dep_ = "nsubj:pass" if passive else "nsubj"
 
 
 def mend_conjunctions(doc: Doc) -> None:
@@ -153,7 +155,8 @@ def mend_receivers(doc: Doc) -> None:
 
 def _is_bare_name(token: Token) -> bool:
     """A proper noun before its verb, behind no preposition, adverb or other name."""
-    name = token.pos_ == "PROPN" and token.ent_type_ not in NOT_THE_SUBJECT
+    proper = token.pos_ == "PROPN" or token.ent_type_ == "PER"
+    name = proper and token.ent_type_ not in NOT_THE_SUBJECT
     opens = token.left_edge.i == token.i or token.left_edge.dep_ == "det"
     return name and opens and token.i < token.head.i
 
