@@ -58,7 +58,7 @@ class Annotator:
         docs = list(nlp.pipe(unparsed, batch_size=BATCH))
         for doc in docs:
             correct_lemmas(doc, language)
-            mend(doc)
+            mend(doc, language)
         return docs
 
     @contextmanager

@@ -98,6 +98,13 @@ def _singular(token: Token) -> tuple[str, ...]:
     return (form[:-1],) if plural and len(form) > LETTERS else ()
 
 
+def third_person(form: str, language: str) -> str | None:
+    """The verb of which a plural noun's form may be the third person: `lands` of `land`."""
+    sizes, least = _forms_of(language), VERB_FORMS.get(language, 1)
+    found = [x for x in load_table(language).get(form, ()) if form.startswith(x)]
+    return next((x for x in found if sizes[x] > least), None)
+
+
 def correct_lemmas(doc: Doc, language: str) -> None:
     """Replace, in place, every lemma that is no word of its part of speech by the table's.
 

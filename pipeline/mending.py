@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.lemmas import third_person
+
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 COMPLEMENTS = frozenset({"obl:mod", "obl", "dislocated", "nmod"})
 SUBJECTS = frozenset({"nsubj", "nsubj:pass", "expl:subj", "csubj", "csubj:pass"})
+ENDS = frozenset(".!?…")
 NOT_THE_SUBJECT = frozenset({"DATE", "EVENT", "PRODUCT"})
 
 
-def mend(doc: Doc) -> None:
+def mend(doc: Doc, language: str) -> None:
     """Put right, in place, all that is known here."""
+    mend_headlines(doc, language)
     mend_subjects(doc)
     mend_conjunctions(doc)
     mend_hyphens(doc)
@@ -21,6 +25,69 @@ def mend(doc: Doc) -> None:
     mend_verbs(doc)
     mend_participles(doc)
     mend_second_subjects(doc)
+    mend_contents(doc)
+    mend_names(doc)
+
+
+def mend_headlines(doc: Doc, language: str) -> None:
+    """`Erdogan lands in Baghdad`, `Chief steps down`: a headline's verb taken for a plural.
+
+    Behind a person's name, or before a word like `down`, where the sentence has no other verb.
+    """
+    for sentence in doc.sents:
+        root = sentence.root
+        finite = any("Fin" in t.morph.get("VerbForm") for t in sentence)
+        plural = root.pos_ == "NOUN" and "Plur" in root.morph.get("Number") and root.text.islower()
+        if finite or not plural or root.i == sentence.start or sentence[-1].text in ENDS:
+            continue
+        subject, after = root.nbor(-1), root.nbor() if root.i + 1 < sentence.end else root
+        hangs = subject.head.i == root.i and subject.dep_ in {"compound", "amod", "nmod", "flat"}
+        particle = after.head.i == root.i and after.dep_ in {"advmod", "compound:prt"}
+        if not hangs or not (subject.ent_type_ == "PER" or particle):
+            continue
+        if verb := third_person(root.lower_, language):
+            root.pos_, root.lemma_ = "VERB", verb
+            root.set_morph("Mood=Ind|Number=Sing|Person=3|Tense=Pres|VerbForm=Fin")
+            _resubject(root, subject)
+
+
+def _resubject(verb: Token, subject: Token) -> None:
+    """The word before the verb is its subject, with what else stood before; the rest hangs on."""
+    subject.dep_, subject.pos_ = "nsubj", subject.pos_ if subject.pos_ != "ADJ" else "NOUN"
+    for child in list(verb.children):
+        if child.i < subject.i:
+            child.head = subject
+        elif child.dep_ == "nmod":
+            child.dep_ = "obl"
+
+
+def mend_contents(doc: Doc) -> None:
+    """`Said last night that …`: what was said is no relative clause of the night, in place."""
+    for verb in doc:
+        night = verb.head
+        if verb.dep_ != "acl:relcl" or night.dep_ != "obl:unmarked" or night.head.pos_ != "VERB":
+            continue
+        that = [c for c in verb.children if c.i < verb.i and c.i == night.i + 1]
+        if that and any(c.dep_.startswith("nsubj") and c.i != night.i + 1 for c in verb.children):
+            verb.head, verb.dep_ = night.head, "ccomp"
+            that[0].dep_, that[0].pos_ = "mark", "SCONJ"
+
+
+def mend_names(doc: Doc) -> None:
+    """`To Downing Street`, taken for an infinitive with an object, in place."""
+    for word in doc[1:-1]:
+        name, verb = word.nbor(), word.head
+        capital = word.text[0].isupper() and word.pos_ == "VERB" and not word.is_sent_start
+        if not capital or name.head.i != word.i or name.pos_ != "PROPN" or verb.pos_ != "VERB":
+            continue
+        mark = next((c for c in word.children if c.dep_ == "mark" and c.i == word.i - 1), None)
+        if mark is None or word.dep_ not in {"advcl", "xcomp"}:
+            continue
+        for child in list(word.children):
+            child.head = verb
+        mark.head, mark.dep_, mark.pos_ = name, "case", "ADP"
+        name.dep_ = "obl"
+        word.head, word.dep_, word.pos_ = name, "compound", "PROPN"
 
 
 def mend_subjects(doc: Doc) -> None:
