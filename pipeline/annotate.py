@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -13,7 +14,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.errors import ModelError, RejectError
-from pipeline.lemmas import correct_lemmas
+from pipeline.lemmas import correct_lemmas, third_person
 from pipeline.mending import mend
 from pipeline.settings import ROOT, Settings
 
@@ -58,7 +59,7 @@ class Annotator:
         docs = list(nlp.pipe(unparsed, batch_size=BATCH))
         for doc in docs:
             correct_lemmas(doc, language)
-            mend(doc, language)
+            mend(doc, partial(third_person, language=language))
         return docs
 
     @contextmanager

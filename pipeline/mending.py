@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
-
-from pipeline.lemmas import third_person
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 COMPLEMENTS = frozenset({"obl:mod", "obl", "dislocated", "nmod"})
 SUBJECTS = frozenset({"nsubj", "nsubj:pass", "expl:subj", "csubj", "csubj:pass"})
+VerbOf = Callable[[str], str | None]
+"""From a form to the verb whose third person it may be."""
 ENDS = frozenset(".!?…")
 NOT_THE_SUBJECT = frozenset({"DATE", "EVENT", "PRODUCT"})
 
 
-def mend(doc: Doc, language: str) -> None:
+def mend(doc: Doc, verb_of: VerbOf) -> None:
     """Put right, in place, all that is known here."""
-    mend_headlines(doc, language)
+    mend_headlines(doc, verb_of)
     mend_subjects(doc)
     mend_conjunctions(doc)
     mend_hyphens(doc)
@@ -29,15 +30,17 @@ def mend(doc: Doc, language: str) -> None:
     mend_names(doc)
 
 
-def mend_headlines(doc: Doc, language: str) -> None:
+def mend_headlines(doc: Doc, verb_of: VerbOf) -> None:
     """`Erdogan lands in Baghdad`, `Chief steps down`: a headline's verb taken for a plural.
 
     Behind a person's name, or before a word like `down`, where the sentence has no other verb.
     """
     for sentence in doc.sents:
         root = sentence.root
-        finite = any("Fin" in t.morph.get("VerbForm") for t in sentence)
-        plural = root.pos_ == "NOUN" and "Plur" in root.morph.get("Number") and root.text.islower()
+        finite = any("Fin" in t.morph.get("VerbForm", []) for t in sentence)
+        plural = (
+            root.pos_ == "NOUN" and "Plur" in root.morph.get("Number", []) and root.text.islower()
+        )
         if finite or not plural or root.i == sentence.start or sentence[-1].text in ENDS:
             continue
         subject, after = root.nbor(-1), root.nbor() if root.i + 1 < sentence.end else root
@@ -45,9 +48,9 @@ def mend_headlines(doc: Doc, language: str) -> None:
         particle = after.head.i == root.i and after.dep_ in {"advmod", "compound:prt"}
         if not hangs or not (subject.ent_type_ == "PER" or particle):
             continue
-        if verb := third_person(root.lower_, language):
+        if verb := verb_of(root.lower_):
             root.pos_, root.lemma_ = "VERB", verb
-            root.set_morph("Mood=Ind|Number=Sing|Person=3|Tense=Pres|VerbForm=Fin")
+            root.set_morph("Mood=Ind|Number=Sing|Person=3|Tense=Pres|VerbForm=Fin")  # type: ignore[attr-defined]
             _resubject(root, subject)
 
 
@@ -148,7 +151,8 @@ def mend_verbs(doc: Doc) -> None:
         attribute = verb.pos_ == "VERB" and verb.dep_ == "amod" and verb.i < noun.i
         if not attribute or not _is_root(noun):
             continue
-        if any(c.dep_ == "nsubj" and c.i < verb.i for c in verb.children):
+        subjects = [c for c in verb.children if c.dep_ == "nsubj" and c.i < verb.i]
+        if subjects and not any(t.text == "," for t in doc[subjects[0].i : verb.i]):
             _raise(verb, noun, "obj")
 
 
@@ -157,9 +161,11 @@ def mend_participles(doc: Doc) -> None:
     for verb in doc:
         noun = verb.head
         told = verb.pos_ == "VERB" and verb.dep_ == "acl" and noun.i < verb.i and _is_root(noun)
-        if not told or "Fin" in {f for t in verb.sent for f in t.morph.get("VerbForm")}:
+        if not told or "Fin" in {f for t in verb.sent for f in t.morph.get("VerbForm", [])}:
             continue
-        named = any(c.dep_ == "obj" or (c.dep_ == "xcomp" and c.pos_ == "PROPN") for c in verb.children)
+        named = any(
+            c.dep_ == "obj" or (c.dep_ == "xcomp" and c.pos_ == "PROPN") for c in verb.children
+        )
         if named and any(t.text == "." for t in verb.sent):
             _raise(verb, noun, "nsubj")
 

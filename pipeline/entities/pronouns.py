@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.entities.letters import split_words
+from pipeline.entities.collectives import collective
 from pipeline.entities.pronounforms import Pronoun, is_impersonal, read_pronouns, subject_of
 from pipeline.entities.view import Draft, Page, View, dep, feature
 from pipeline.trees import conjuncts
@@ -59,8 +59,12 @@ def _referent(view: View, pronoun: Pronoun) -> Referent | None:
         _nearest_body(view, pronoun)
         or _beside(view, pronoun)
         or _before(view, pronoun)
-        or _collective(view, pronoun)
+        or _all_of(collective(view, pronoun))
     )
+
+
+def _all_of(drafts: tuple[Draft, ...]) -> Referent | None:
+    return Referent(drafts) if drafts else None
 
 
 def _nearest_body(view: View, pronoun: Pronoun) -> Referent | None:
@@ -128,34 +132,6 @@ def _topic(view: View, pronoun: Pronoun) -> Referent | None:
 
 def _is_person(referent: Referent | None) -> bool:
     return referent is not None and [d.label for d in referent.drafts] == ["PER"]
-
-
-def _collective(view: View, pronoun: Pronoun) -> Referent | None:
-    """`A et B ont annoncé leur retrait`, though the tree has B alone for subject."""
-    noun = pronoun.token.head
-    if not (pronoun.possessive and pronoun.plural and dep(noun) == "obj"):
-        return None
-    subject = subject_of(noun.head)
-    last = view.at(pronoun.page.index, subject) if subject is not None else None
-    if last is None or last.kind != "name":
-        return None
-    drafts = _joined_before(view, pronoun.page, last)
-    return Referent(drafts) if len(drafts) > 1 else None
-
-
-def _joined_before(view: View, page: Page, last: Draft) -> tuple[Draft, ...]:
-    """The names that commas and one `et` join to this one, by the words alone."""
-    names = [d for d in view.in_sentence(view.sentence(last)) if d.kind == "name"]
-    found, joints = [last], 0
-    for name in sorted((d for d in names if d.start < last.start), key=lambda d: -d.start):
-        between = page.text[name.end - page.passage.start : found[-1].start - page.passage.start]
-        words = {word for word, *_ in split_words(between)}
-        joints += bool(words & view.vocabulary.coordinators)
-        joined = words or between.strip() == ","
-        if not joined or words - view.vocabulary.coordinators - view.vocabulary.definite:
-            break
-        found.append(name)
-    return tuple(reversed(found)) if joints == 1 else ()
 
 
 def _is_fronted(pronoun: Pronoun, subject: Token) -> bool:
