@@ -188,6 +188,7 @@ def mend_second_subjects(doc: Doc) -> None:
     for token in doc:
         verb = token.head
         _join_names(token)
+        _appose(token)
         if token.dep_ != "nsubj" or verb.pos_ != "VERB" or token.i != _first_behind(verb, token):
             continue
         labels = [c.dep_ for c in verb.children if c.i < verb.i]
@@ -202,6 +203,19 @@ def _join_names(token: Token) -> None:
     name = token.nbor(1)
     if name.dep_ == "nsubj" and name.head.i == token.head.i and name.text[0].isupper():
         token.head, token.dep_ = name, "compound"
+
+
+def _appose(name: Token) -> None:
+    """`The ruler, General X, has …`: the name behind the comma is no second subject."""
+    edge = name.left_edge.i
+    edge += name.doc[edge].text == ","
+    if name.dep_ != "nsubj" or name.pos_ != "PROPN" or not edge or name.doc[edge - 1].text != ",":
+        return
+    for other in name.head.children:
+        noun = other.dep_ == "nsubj" and other.pos_ == "NOUN" and other.i < edge < name.head.i
+        if noun and name.i < name.head.i and other.right_edge.i == edge - 2:
+            name.head, name.dep_ = other, "appos"
+            return
 
 
 def _first_behind(verb: Token, token: Token) -> int:
