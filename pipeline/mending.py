@@ -65,10 +65,11 @@ def _resubject(verb: Token, subject: Token) -> None:
 
 
 def mend_contents(doc: Doc) -> None:
-    """`Said last night that …`: what was said is no relative clause of the night, in place."""
+    """`Said last night that A did it`, `told B that …`: no relative clause of the night or B."""
     for verb in doc:
         night = verb.head
-        if verb.dep_ != "acl:relcl" or night.dep_ != "obl:unmarked" or night.head.pos_ != "VERB":
+        beside = night.dep_ in {"obl:unmarked", "iobj"} and night.head.pos_ == "VERB"
+        if verb.dep_ != "acl:relcl" or not beside:
             continue
         that = [c for c in verb.children if c.i < verb.i and c.i == night.i + 1]
         if that and any(c.dep_.startswith("nsubj") and c.i != night.i + 1 for c in verb.children):

@@ -127,7 +127,9 @@ def _from_governor(node: Node, light: Node | None, cues: Cues) -> tuple[list[Eff
     if node.pos_ in VERBAL or _participle(node):
         if kind not in CLAUSE_LINKS:
             return [], False
-        effects = _on_clause(governor, head)
+        tells = kind == "ccomp" and lemma(head) in cues.saying  # `told us that he left`
+        asks = governor is not None and governor.control == "object"
+        effects = [] if tells and asks else _on_clause(governor, head)
         if lemma(head) in cues.saying or (kind == "ccomp" and _makes_known(head)):
             return [*effects, *(_mood(head, cues))], False
         return effects + _own(head, governor, node, cues), True
