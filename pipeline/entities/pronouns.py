@@ -55,16 +55,9 @@ def _referent(view: View, pronoun: Pronoun) -> Referent | None:
             continue
         if found is not None:
             return found if found.drafts else None
-    return (
-        _nearest_body(view, pronoun)
-        or _beside(view, pronoun)
-        or _before(view, pronoun)
-        or _all_of(collective(view, pronoun))
-    )
-
-
-def _all_of(drafts: tuple[Draft, ...]) -> Referent | None:
-    return Referent(drafts) if drafts else None
+    found = _nearest_body(view, pronoun) or _beside(view, pronoun) or _before(view, pronoun)
+    together = collective(view, pronoun) if found is None else ()
+    return Referent(together) if together else found
 
 
 def _nearest_body(view: View, pronoun: Pronoun) -> Referent | None:

@@ -105,7 +105,7 @@ def _asserted(node: Node, cues: Cues) -> bool:
 
 def _is_aside(node: Node) -> bool:
     """`La décision, saluée par A`; `opposée à la guerre, A …`: a participle without a mark."""
-    return feature(node, "VerbForm") == "Part" and not any(
+    return feature(node, "VerbForm") in {"Part", "Ger"} and not any(
         dep(c) in {"mark", "case", "aux", "cop"} for c in node.children
     )
 
