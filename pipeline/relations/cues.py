@@ -30,6 +30,8 @@ class Governor(_Strict):
     """Effect on an infinitive or a clause: `compte se retirer`."""
     perfect: tuple[Effect, ...] = ()
     """The same in a compound past, where it differs: `a dû se retirer` did."""
+    of_others: tuple[Effect, ...] = ()
+    """The same where somebody else is to do it: `wants B to leave`."""
     noun: tuple[Effect, ...] = ()
     """Effect on a deed noun: `annule la rencontre`, `le risque d'un départ`."""
     control: Literal["subject", "object"] = "subject"

@@ -97,7 +97,8 @@ def _asserted(node: Node, cues: Cues) -> bool:
     """A clause that its governor does not colour: relative, parataxis, participle, finite."""
     if node.dep_ == "acl:relcl" or dep(node) in {"parataxis", "dislocated", "vocative"}:
         return True
-    if dep(node) in {"acl", "advcl", "amod"} and _is_aside(node):
+    told = dep(node) == "csubj" and any(dep(c) == "nsubj" for c in node.children)
+    if told or (dep(node) in {"acl", "advcl", "amod"} and _is_aside(node)):
         return True
     finite = feature(node, "VerbForm") == "Fin" or _has_finite_aux(node)
     return dep(node) == "advcl" and finite and not _marks(node) & cues.if_marks
@@ -127,9 +128,9 @@ def _from_governor(node: Node, light: Node | None, cues: Cues) -> tuple[list[Eff
     if node.pos_ in VERBAL or _participle(node):
         if kind not in CLAUSE_LINKS:
             return [], False
-        tells = kind == "ccomp" and lemma(head) in cues.saying  # `told us that he left`
-        asks = governor is not None and governor.control == "object"
-        effects = [] if tells and asks else _on_clause(governor, head)
+        told = kind == "ccomp" and lemma(head) in cues.saying  # `told us that he left`
+        asked = governor is not None and governor.control == "object"
+        effects = [] if told and asked else _on_clause(governor, head)
         if lemma(head) in cues.saying or (kind == "ccomp" and _makes_known(head)):
             return [*effects, *(_mood(head, cues))], False
         return effects + _own(head, governor, node, cues), True
@@ -154,6 +155,8 @@ def _on_clause(governor: Governor | None, head: Node) -> list[Effect]:
     """What a governor does to a clause under it, by its tense."""
     if governor is None or _makes_known(head):
         return []
+    if governor.of_others and any(dep(c) == "obj" for c in head.children):
+        return list(governor.of_others)
     return list(governor.perfect if governor.perfect and _is_done(head) else governor.clause)
 
 
