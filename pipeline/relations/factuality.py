@@ -97,11 +97,11 @@ def _asserted(node: Node, cues: Cues) -> bool:
     """A clause that its governor does not colour: relative, parataxis, participle, finite."""
     if node.dep_ == "acl:relcl" or dep(node) in {"parataxis", "dislocated", "vocative"}:
         return True
-    told = dep(node) == "csubj" and any(dep(c) == "nsubj" for c in node.children)
-    if told or (dep(node) in {"acl", "advcl", "amod"} and _is_aside(node)):
+    own = dep(node) == "csubj" and any(dep(c) == "nsubj" for c in node.children)
+    if own or (dep(node) in {"acl", "advcl", "amod"} and _is_aside(node)):
         return True
-    finite = feature(node, "VerbForm") == "Fin" or _has_finite_aux(node)
-    return dep(node) == "advcl" and finite and not _marks(node) & cues.if_marks
+    finite = dep(node) == "advcl" and (feature(node, "VerbForm") == "Fin" or _has_finite_aux(node))
+    return finite and not _marks(node) & cues.if_marks
 
 
 def _is_aside(node: Node) -> bool:
@@ -129,8 +129,8 @@ def _from_governor(node: Node, light: Node | None, cues: Cues) -> tuple[list[Eff
         if kind not in CLAUSE_LINKS:
             return [], False
         told = kind == "ccomp" and lemma(head) in cues.saying  # `told us that he left`
-        asked = governor is not None and governor.control == "object"
-        effects = [] if told and asked else _on_clause(governor, head)
+        asked = told and governor is not None and governor.control == "object"
+        effects = [] if asked else _on_clause(governor, head)
         if lemma(head) in cues.saying or (kind == "ccomp" and _makes_known(head)):
             return [*effects, *(_mood(head, cues))], False
         return effects + _own(head, governor, node, cues), True
