@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, cast
 
@@ -15,8 +16,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.errors import ModelError, RejectError
-from pipeline.lemmas import correct_lemmas
-from pipeline.mending import mend_subjects
+from pipeline.lemmas import correct_lemmas, third_person
+from pipeline.mending import mend
 from pipeline.settings import ROOT, Settings
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ OWN = ROOT / "models"
 BATCH = 64
 """Passages parsed at once."""
 ENDS = frozenset([".", "!", "?", "…", "...", "..", ";", "?!", "!!", "!?", "•", "|"])
+DASHES = frozenset(["-", "–", "—", "--"])
+PLACE, LONGEST_DATELINE = 3, 16
+"""Letters of a dateline's first word, at least; its tokens, at most."""
 CLOSERS = frozenset(["»", "”", "’", '"', "'", ")", "]", "."])
 NEEDED_LABELS = frozenset({"nsubj", "obj", "obl", "nmod", "conj", "acl", "advcl", "xcomp", "ccomp"})
 """UD relations without which the grammar is blind (subtypes may stand for them)."""
@@ -62,7 +66,7 @@ class Annotator:
         docs = list(nlp.pipe(unparsed, batch_size=BATCH))
         for doc in docs:
             correct_lemmas(doc, language)
-            mend_subjects(doc)
+            mend(doc, partial(third_person, language=language))
         return docs
 
     @contextmanager
@@ -89,9 +93,25 @@ def without_false_starts(doc: Doc) -> Doc:
         may = text in ENDS or text.isspace() or (may and i > 0 and text in CLOSERS)
     if marks:
         marks[0] = 1
+        begin = _behind_dateline(doc)
+        if begin is not None:
+            marks[begin] = 1
         starts = np.array(marks, dtype=np.int64).astype(np.uint64).reshape(-1, 1)
         doc.from_array(["SENT_START"], cast("Ints2d", starts))  # token by token is 20 times slower
     return doc
+
+
+def _behind_dateline(doc: Doc) -> int | None:
+    """Where `BAMAKO, 3 mai (AFP) – …` begins to speak: behind names, numbers and a dash."""
+    if not len(doc) or not doc[0].text.isupper() or len(doc[0]) < PLACE:
+        return None
+    for i in range(1, min(len(doc) - 1, LONGEST_DATELINE)):
+        text, before = doc[i].text, doc[i - 1]
+        if text in DASHES and before.whitespace_ and doc[i].whitespace_:
+            return i + 1
+        if text.islower() and not before.text.isdigit():
+            return None
+    return None
 
 
 def _tokens(nlp: Language, text: str) -> Doc:

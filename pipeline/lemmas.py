@@ -83,11 +83,26 @@ def _forms_of(language: str) -> Counter[str]:
     return Counter(lemma for lemmas in load_table(language).values() for lemma in lemmas)
 
 
+def _may_inflect(lemma: str, form: str) -> bool:
+    """The form begins with the lemma, or has other vowels at its end: `gunman`, `gunmen`."""
+    vowels = len(lemma) == len(form) and lemma[:-2] == form[:-2] and lemma[-1] == form[-1]
+    return form.startswith(lemma) or vowels
+
+
 def _singular(token: Token) -> tuple[str, ...]:
     """A plural noun or adjective without its ending, in French and English alike."""
     form = token.lower_
+    if token.text[-1:] == "s" and token.text[:-1].isupper() and len(form) >= LETTERS:
+        return (token.text[:-1],)  # `MPs`
     plural = "Plur" in token.morph.get("Number", []) and form.endswith("s")
     return (form[:-1],) if plural and len(form) > LETTERS else ()
+
+
+def third_person(form: str, language: str) -> str | None:
+    """The verb of which a plural noun's form may be the third person: `lands` of `land`."""
+    sizes, least = _forms_of(language), VERB_FORMS.get(language, 1)
+    found = [x for x in load_table(language).get(form, ()) if form.startswith(x)]
+    return next((x for x in found if sizes[x] > least), None)
 
 
 def correct_lemmas(doc: Doc, language: str) -> None:
@@ -108,7 +123,7 @@ def correct_lemmas(doc: Doc, language: str) -> None:
             continue
         lemmas = table.get(token.lower_, ())
         if not verb:  # the table has `gendarmes` under a verb `gendarmer`
-            lemmas = tuple(x for x in lemmas if token.lower_.startswith(x)) or _singular(token)
+            lemmas = tuple(x for x in lemmas if _may_inflect(x, token.lower_)) or _singular(token)
         best = max(lemmas, key=lambda lemma: sizes[lemma], default=None)
         if best is not None and (not verb or sizes[best] >= least):
             token.lemma_ = best

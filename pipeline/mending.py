@@ -1,7 +1,8 @@
-"""Labels that a parser gives against the plain order of words, put right in a finished Doc."""
+"""What a parser gives against the plain order of words, put right in a finished Doc."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,7 +10,88 @@ if TYPE_CHECKING:
 
 COMPLEMENTS = frozenset({"obl:mod", "obl", "dislocated", "nmod"})
 SUBJECTS = frozenset({"nsubj", "nsubj:pass", "expl:subj", "csubj", "csubj:pass"})
+VerbOf = Callable[[str], str | None]
+"""From a form to the verb whose third person it may be."""
+ENDS = frozenset(".!?…")
 NOT_THE_SUBJECT = frozenset({"DATE", "EVENT", "PRODUCT"})
+
+
+def mend(doc: Doc, verb_of: VerbOf) -> None:
+    """Put right, in place, all that is known here."""
+    mend_headlines(doc, verb_of)
+    mend_subjects(doc)
+    mend_conjunctions(doc)
+    mend_hyphens(doc)
+    mend_receivers(doc)
+    mend_verbs(doc)
+    mend_participles(doc)
+    mend_second_subjects(doc)
+    mend_contents(doc)
+    mend_names(doc)
+
+
+def mend_headlines(doc: Doc, verb_of: VerbOf) -> None:
+    """`Erdogan lands in Baghdad`, `Chief steps down`: a headline's verb taken for a plural.
+
+    Behind a person's name, or before a word like `down`, where the sentence has no other verb.
+    """
+    for sentence in doc.sents:
+        root = sentence.root
+        finite = any("Fin" in t.morph.get("VerbForm", []) for t in sentence)
+        plural = (
+            root.pos_ == "NOUN" and "Plur" in root.morph.get("Number", []) and root.text.islower()
+        )
+        if finite or not plural or root.i == sentence.start or sentence[-1].text in ENDS:
+            continue
+        subject, after = root.nbor(-1), root.nbor() if root.i + 1 < sentence.end else root
+        hangs = subject.head.i == root.i and subject.dep_ in {"compound", "amod", "nmod", "flat"}
+        particle = after.head.i == root.i and after.dep_ in {"advmod", "compound:prt"}
+        if not hangs or not (subject.ent_type_ == "PER" or particle):
+            continue
+        if verb := verb_of(root.lower_):
+            root.pos_, root.lemma_ = "VERB", verb
+            root.set_morph("Mood=Ind|Number=Sing|Person=3|Tense=Pres|VerbForm=Fin")  # type: ignore[attr-defined]
+            _resubject(root, subject)
+
+
+def _resubject(verb: Token, subject: Token) -> None:
+    """The word before the verb is its subject, with what else stood before; the rest hangs on."""
+    subject.dep_, subject.pos_ = "nsubj", subject.pos_ if subject.pos_ != "ADJ" else "NOUN"
+    for child in list(verb.children):
+        if child.i < subject.i:
+            child.head = subject
+        elif child.dep_ == "nmod":
+            child.dep_ = "obl"
+
+
+def mend_contents(doc: Doc) -> None:
+    """`Said last night that A did it`, `told B that …`: no relative clause of the night or B."""
+    for verb in doc:
+        night = verb.head
+        beside = night.dep_ in {"obl:unmarked", "iobj"} and night.head.pos_ == "VERB"
+        if verb.dep_ != "acl:relcl" or not beside:
+            continue
+        that = [c for c in verb.children if c.i < verb.i and c.i == night.i + 1]
+        if that and any(c.dep_.startswith("nsubj") and c.i != night.i + 1 for c in verb.children):
+            verb.head, verb.dep_ = night.head, "ccomp"
+            that[0].dep_, that[0].pos_ = "mark", "SCONJ"
+
+
+def mend_names(doc: Doc) -> None:
+    """`To Downing Street`, taken for an infinitive with an object, in place."""
+    for word in doc[1:-1]:
+        name, verb = word.nbor(), word.head
+        capital = word.text[0].isupper() and word.pos_ == "VERB" and not word.is_sent_start
+        if not capital or name.head.i != word.i or name.pos_ != "PROPN" or verb.pos_ != "VERB":
+            continue
+        mark = next((c for c in word.children if c.dep_ == "mark" and c.i == word.i - 1), None)
+        if mark is None or word.dep_ not in {"advcl", "xcomp"}:
+            continue
+        for child in list(word.children):
+            child.head = verb
+        mark.head, mark.dep_, mark.pos_ = name, "case", "ADP"
+        name.dep_ = "obl"
+        word.head, word.dep_, word.pos_ = name, "compound", "PROPN"
 
 
 def mend_subjects(doc: Doc) -> None:
@@ -19,13 +101,150 @@ def mend_subjects(doc: Doc) -> None:
     it has no preposition.
     """
     for token in doc:
-        if token.dep_ in COMPLEMENTS and _is_bare_name(token) and _lacks_subject(token.head):
-            token.dep_ = "nsubj"
+        loose = token.dep_ in COMPLEMENTS or (token.ent_type_ == "PER" and token.dep_ == "advmod")
+        if loose and _is_bare_name(token) and _lacks_subject(token.head):
+            passive = any(c.dep_ == "aux:pass" for c in token.head.children)
+            token.dep_ = "nsubj:pass" if passive else "nsubj"
+
+
+def mend_conjunctions(doc: Doc) -> None:
+    """Make a clause, in place, of a noun and a finite verb behind a conjunction.
+
+    `A quits as critics close in`: the net takes `as` for a preposition of `critics`, and the verb
+    for an attribute; or it joins the noun to the verb as a compound.
+    """
+    for token in doc:
+        if token.pos_ != "SCONJ" or token.dep_ not in {"case", "mark"}:
+            continue
+        noun = token.head
+        verb = _finite_behind(noun) if token.dep_ == "case" else None
+        if verb is not None and noun.head.i < token.i:
+            verb.head, verb.dep_ = noun.head, "advcl"
+            noun.head, noun.dep_ = verb, "nsubj"
+            token.head, token.dep_ = verb, "mark"
+        elif token.dep_ == "mark" and _lacks_subject(noun):
+            for child in noun.children:
+                if token.i < child.i < noun.i and child.dep_ == "compound":
+                    child.dep_ = "nsubj"
+
+
+def _finite_behind(noun: Token) -> Token | None:
+    """The finite verb without subject that is taken for the noun's attribute."""
+    for child in noun.children:
+        attribute = child.i == noun.i + 1 and child.dep_ in {"amod", "acl"}
+        if attribute and _lacks_subject(child):
+            return child
+    return None
+
+
+def mend_hyphens(doc: Doc) -> None:
+    """`US-led`: the noun before hyphen and participle belongs to the word, in place."""
+    for token in doc[:-2]:
+        joined = token.nbor(1).text == "-" and token.head.i == token.i + 2
+        if joined and token.dep_ == "obl:unmarked":
+            token.dep_ = "compound"
+
+
+def mend_verbs(doc: Doc) -> None:
+    """`He rolled back tariffs`: a verb with a subject of its own is no attribute, in place."""
+    for verb in doc:
+        noun = verb.head
+        attribute = verb.pos_ == "VERB" and verb.dep_ == "amod" and verb.i < noun.i
+        if not attribute or not _is_root(noun):
+            continue
+        subjects = [c for c in verb.children if c.dep_ == "nsubj" and c.i < verb.i]
+        if subjects and not any(t.text == "," for t in doc[subjects[0].i : verb.i]):
+            _raise(verb, noun, "obj")
+
+
+def mend_participles(doc: Doc) -> None:
+    """`The board named A as head.`: in a sentence without a verb the participle with an object."""
+    for verb in doc:
+        noun = verb.head
+        told = verb.pos_ == "VERB" and verb.dep_ == "acl" and noun.i < verb.i and _is_root(noun)
+        if not told or "Fin" in {f for t in verb.sent for f in t.morph.get("VerbForm", [])}:
+            continue
+        named = any(
+            c.dep_ == "obj" or (c.dep_ == "xcomp" and c.pos_ == "PROPN") for c in verb.children
+        )
+        if named and any(t.text == "." for t in verb.sent):
+            _raise(verb, noun, "nsubj")
+
+
+def _is_root(token: Token) -> bool:
+    return token.head.i == token.i and token.pos_ in {"NOUN", "PROPN"}
+
+
+def _raise(verb: Token, noun: Token, label: str) -> None:
+    """Make the verb the root instead of the noun; what stood behind the verb is the verb's."""
+    beyond = [c for c in noun.children if c.dep_ == "punct" or (label == "nsubj" and c.i > verb.i)]
+    verb.head, verb.dep_ = verb, "ROOT"
+    noun.head, noun.dep_ = verb, label
+    for child in beyond:
+        child.head = verb
+
+
+def mend_second_subjects(doc: Doc) -> None:
+    """`Saw A in B`: behind a verb that has its subject before it stands the object, in place."""
+    for token in doc:
+        verb = token.head
+        _join_names(token)
+        _appose(token)
+        if token.dep_ != "nsubj" or verb.pos_ != "VERB" or token.i != _first_behind(verb, token):
+            continue
+        labels = [c.dep_ for c in verb.children if c.i < verb.i]
+        if "nsubj" in labels and not any(c.dep_ in {"obj", "ccomp"} for c in verb.children):
+            token.dep_ = "obj"
+
+
+def _join_names(token: Token) -> None:
+    """`Mr Streeting`, taken for two subjects of one verb."""
+    if token.i + 1 >= len(token.doc) or token.dep_ != "nsubj" or token.pos_ != "PROPN":
+        return
+    name = token.nbor(1)
+    if name.dep_ == "nsubj" and name.head.i == token.head.i and name.text[0].isupper():
+        token.head, token.dep_ = name, "compound"
+
+
+def _appose(name: Token) -> None:
+    """`The ruler, General X, has …`: the name behind the comma is no second subject."""
+    edge = name.left_edge.i
+    edge += name.doc[edge].text == ","
+    if name.dep_ != "nsubj" or name.pos_ != "PROPN" or not edge or name.doc[edge - 1].text != ",":
+        return
+    for other in name.head.children:
+        noun = other.dep_ == "nsubj" and other.pos_ == "NOUN" and other.i < edge < name.head.i
+        if noun and name.i < name.head.i and other.right_edge.i == edge - 2:
+            name.head, name.dep_ = other, "appos"
+            return
+
+
+def _first_behind(verb: Token, token: Token) -> int:
+    """Where the token stands, if its phrase begins right behind the verb."""
+    return token.i if token.left_edge.i == verb.i + 1 else -1
+
+
+def mend_receivers(doc: Doc) -> None:
+    """`Gives Kyiv 50 tanks`: no compound stands before a number or article, so it receives."""
+    for token in doc[:-2]:
+        noun = token.head
+        while noun.pos_ == "NUM" and noun.head.i > noun.i:
+            noun = noun.head
+        verb = noun.head
+        given = noun.dep_ == "obj" and verb.pos_ == "VERB" and token.i == verb.i + 1
+        if given and token.pos_ == "PROPN" and token.dep_ in {"compound", "nmod"}:
+            counted = token.nbor(1)
+            if counted.pos_ in {"NUM", "DET"} and counted.i < noun.i:
+                token.head, token.dep_ = verb, "iobj"
+                if counted.head.i == token.i:
+                    counted.head = noun
+                    counted.dep_ = "nummod" if counted.pos_ == "NUM" else "det"
 
 
 def _is_bare_name(token: Token) -> bool:
     """A proper noun before its verb, behind no preposition, adverb or other name."""
-    name = token.pos_ == "PROPN" and token.ent_type_ not in NOT_THE_SUBJECT
+    proper = token.pos_ == "PROPN" or token.ent_type_ == "PER"
+    name = proper and token.ent_type_ not in NOT_THE_SUBJECT
     opens = token.left_edge.i == token.i or token.left_edge.dep_ == "det"
     return name and opens and token.i < token.head.i
 

@@ -50,6 +50,7 @@ LONGEST_NAME = 6
 JOINTS = frozenset("-'\"`‘’‚‛“”„‟‹›«»")
 DASHES = frozenset("–—-")
 AGENTS = frozenset({"par", "by"})
+ROLES = frozenset({"as", "comme"})
 CHARGES = frozenset({"de", "of", "for"})
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X"})
 
@@ -208,7 +209,7 @@ def _belongs(child: TreeToken, head: TreeToken) -> bool:
         return False
     if child.dep_ == "nmod:appos" or _is_finite(child) or _is_locution(child):
         return False
-    if prepositions(child) & AGENTS or _goes_on(child, head):
+    if prepositions(child) & (AGENTS | ROLES) or _goes_on(child, head):
         return False
     return kind in INSIDE_PHRASE or _is_adjectival(child, head)
 

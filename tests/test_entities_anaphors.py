@@ -288,3 +288,16 @@ def test_a_town_s_name_is_a_person_s_where_the_article_has_the_person(
     found = read([doc, tree(later), tree(place)], gazetteer)
     told = [(m.label, m.entity_id) for m in found.mentions if m.text == "Tokyo"]
     assert told == [("PER", "per:karl-tokyo"), ("LOC", "Q1490")]
+
+
+@pytest.mark.parametrize(
+    ("name", "model_says", "label"),
+    [("Helen Vardelle", "ORG", "PER"), ("Vardelle Energy", "PER", "ORG")],
+)
+def test_a_name_is_what_its_own_words_tell(
+    name: str, model_says: str, label: str, gazetteer: Gazetteer
+) -> None:
+    first, last = name.split()
+    doc = tree(f"{first} PROPN nsubj 3\n{last} PROPN flat 1\nquits VERB root 0 VerbForm=Fin\n")
+    doc.set_ents([spacy.tokens.Span(doc, 0, 2, model_says)])
+    assert one(read([doc], gazetteer, "en"), name).label == label

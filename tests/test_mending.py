@@ -6,8 +6,13 @@ import pytest
 import spacy
 from spacy.tokens import Doc
 
-from pipeline.lemmas import correct_lemmas
-from pipeline.mending import mend_subjects
+from pipeline.lemmas import correct_lemmas, third_person
+from pipeline.mending import (
+    mend_conjunctions,
+    mend_receivers,
+    mend_second_subjects,
+    mend_subjects,
+)
 from pipeline.nodes import Tree
 
 FIN = "VerbForm=Fin"
@@ -81,3 +86,38 @@ def test_a_tree_reads_as_its_doc() -> None:
         assert (node.left_edge.i, node.right_edge.i) == (token.left_edge.i, token.right_edge.i)
         assert (node.sent.start, node.sent.end) == (token.sent.start, token.sent.end)
         assert node.morph.get("Number", []) == token.morph.get("Number", [])
+
+
+def _heads(made: Doc) -> dict[str, tuple[str, str]]:
+    return {t.text: (t.dep_, t.head.text) for t in made}
+
+
+def test_a_conjunction_taken_for_a_preposition_opens_a_clause() -> None:
+    made = doc(("Chief", "NOUN", "nsubj", 1, ""), ("quits", "VERB", "ROOT", 1, FIN),
+               ("as", "SCONJ", "case", 3, ""), ("critics", "NOUN", "obl", 1, ""),
+               ("attack", "VERB", "amod", 3, FIN))  # fmt: skip
+    mend_conjunctions(made)
+    heads = _heads(made)
+    assert heads["critics"] == ("nsubj", "attack")
+    assert heads["attack"] == ("advcl", "quits")
+    assert heads["as"] == ("mark", "attack")
+
+
+def test_who_receives_stands_before_a_number() -> None:
+    made = doc(("gave", "VERB", "ROOT", 0, FIN), ("Kyiv", "PROPN", "compound", 3, ""),
+               ("50", "NUM", "nummod", 3, ""), ("tanks", "NOUN", "obj", 0, ""))  # fmt: skip
+    mend_receivers(made)
+    assert _heads(made)["Kyiv"] == ("iobj", "gave")
+
+
+def test_a_name_behind_a_comma_is_no_second_subject() -> None:
+    made = doc(("ruler", "NOUN", "nsubj", 4, ""), (",", "PUNCT", "punct", 2, ""),
+               ("Burhan", "PROPN", "nsubj", 4, ""), (",", "PUNCT", "punct", 2, ""),
+               ("refuses", "VERB", "ROOT", 4, FIN))  # fmt: skip
+    mend_second_subjects(made)
+    assert _heads(made)["Burhan"] == ("appos", "ruler")
+
+
+@pytest.mark.parametrize(("form", "verb"), [("steps", "step"), ("tariffs", None)])
+def test_a_plural_that_may_be_a_verb(form: str, verb: str | None) -> None:
+    assert third_person(form, "en") == verb

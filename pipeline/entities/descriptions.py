@@ -41,6 +41,10 @@ def find_descriptions(view: View, published_on: date | None) -> Posts:
 def _spread(found: list[Draft], view: View) -> None:
     """The gender that a title tells (`la ministre`) holds for the person's names."""
     genders = {d.entity_id: d.gender for d in found if d.entity_id and d.gender and d.post}
+    named = {d.entity_id: d.gender for d in view.drafts if d.kind == "name" and d.gender}
+    for draft in found:
+        if draft.label == "PER" and draft.entity_id and not draft.plural:
+            draft.gender = draft.gender or named.get(draft.entity_id)
     for draft in view.drafts:
         if draft.label == "PER" and draft.kind == "name" and draft.entity_id:
             draft.gender = draft.gender or genders.get(draft.entity_id)

@@ -68,7 +68,11 @@ class Vocabulary:
     particles: Words
     numbers: dict[str, int]
     both: Words
+    pairs: Words
+    """Nouns that mean two: `the pair`."""
     titles: dict[str, str]
+    given: dict[str, str]
+    """Given names, with the gender that they tell ("" where none)."""
     offices: dict[str, tuple[Office, ...]]
     """Head noun of an office phrase -> the phrases, longest first."""
     office_words: Words
@@ -80,6 +84,8 @@ class Vocabulary:
     """Posts that many hold: their names alone may mean a person just named too."""
     counterparts: Words
     bodies: Words
+    body_endings: Words
+    """Last words of bodies' names: `Norvik Energy`."""
     body_anaphors: Words
     company_anaphors: Words
     places: Words
@@ -136,7 +142,9 @@ def _vocabulary(table: dict[str, Any]) -> Vocabulary:
         particles=_folded(table["particles"]),
         numbers={fold(k): v for k, v in table["two"].items()},
         both=_folded(table["both"]),
+        pairs=_folded(table["pairs"]),
         titles={fold(k): v for k, v in table["titles"].items()},
+        given={fold(n): g for g, names in table["given"].items() for n in names},
         offices=_offices(table["offices"]),
         office_words=frozenset(
             w[0] for phrases in table["offices"].values() for p in phrases for w in split_words(p)
@@ -146,6 +154,7 @@ def _vocabulary(table: dict[str, Any]) -> Vocabulary:
         loose_posts=frozenset(table["people"]["loose_posts"]),
         counterparts=_folded(table["people"]["counterparts"]),
         bodies=_folded(table["bodies"]["words"]),
+        body_endings=_folded(table["bodies"]["endings"]),
         body_anaphors=_folded(table["bodies"]["anaphoric"]),
         company_anaphors=_folded(table["bodies"]["companies"]),
         places=_folded(table["places"]["words"]),

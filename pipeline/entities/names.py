@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from pipeline.entities.bywords import body_heads, told_names
 from pipeline.entities.candidates import Found, match_forms, read_entities
 from pipeline.entities.forms import NAME
 from pipeline.entities.gazetteer import Alias
@@ -25,7 +26,7 @@ def find_names(view: View) -> None:
     for page in view.pages:
         starts = [k for i in page.may[NAME] for k in page.words_of(i)]
         matches = list(match_forms(page, starts, view.gazetteer.names.get(view.language, {})))
-        entities = list(read_entities(page, view))
+        entities = told_names(page, view, list(read_entities(page, view)))
         found += _merged(page, matches, entities, view)
     found += _again(view, found)
     found.sort(key=lambda f: (f.page.index, f.first))
@@ -132,6 +133,8 @@ def _again(view: View, found: list[Found]) -> list[Found]:
             aliases.setdefault(words, Alias(words, capitals, "", name.label, True))
         if name.label == "PER" and len(words) > 1 and len(words[-1]) > 3:
             aliases.setdefault(words[-1:], Alias(words[-1:], (INITIAL,), "", "PER", True))
+    for words in body_heads(found, view):
+        aliases.setdefault(words, Alias(words, (INITIAL,), "", "ORG", True))
     first: dict[str, tuple[Alias, ...]] = {}
     for words in sorted(aliases, key=lambda w: (-len(w), w)):
         first[words[0]] = (*first.get(words[0], ()), aliases[words])
@@ -152,6 +155,7 @@ def _settle_labels(found: list[Found], view: View) -> None:
     The last words of a person's name are a person too, though a town has that name.
     """
     votes: dict[tuple[str, ...], Counter[str]] = {}
+    heads = body_heads(found, view)
     tails: set[tuple[str, ...]] = set()
     for name in found:
         words = name.key
@@ -163,6 +167,8 @@ def _settle_labels(found: list[Found], view: View) -> None:
         name.label = max(count, key=lambda label: (count[label], label))
         if name.key in tails and (name.score is None or _is_surname(name, view)):
             name.label, name.alias, name.score = "PER", None, None
+        elif name.key in heads and name.score is None:
+            name.label = "ORG"
 
 
 def _is_surname(name: Found, view: View) -> bool:
@@ -204,9 +210,16 @@ def _add(view: View, name: Found) -> None:
         entity_id=name.alias.entity_id if name.alias else None,
         score=name.score,
     )
-    draft.plural = feature(root, "Number") == "Plur"
+    draft.plural = feature(root, "Number") == "Plur" and not _is_one(name, root)
+    if name.label == "PER" and name.size > 1:
+        draft.gender = view.vocabulary.given.get(name.key[0]) or None
     view.add(draft, range(words[0].token, words[-1].token + 1))
     _read_title(view, page, draft, words[0].token)
+
+
+def _is_one(name: Found, root: Token) -> bool:
+    """`Robles` has the ending of a plural; `les Robles` are several."""
+    return name.label == "PER" and not any(dep(c) == "det" for c in root.children)
 
 
 def _read_title(view: View, page: Page, draft: Draft, first: int) -> None:
@@ -215,7 +228,7 @@ def _read_title(view: View, page: Page, draft: Draft, first: int) -> None:
         return
     titles, before = view.vocabulary.titles, page.folded[first - 1]
     if before in titles or page.doc[first - 1].text.casefold() in titles:
-        draft.gender = titles.get(before) or None
+        draft.gender = titles.get(before) or draft.gender
         draft.outer = page.doc[first - 1]
         draft.label = "PER" if draft.score is None else draft.label
         view.point(draft.outer, draft)

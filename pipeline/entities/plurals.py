@@ -25,12 +25,13 @@ WINDOW = 8
 def find_members(view: View) -> None:
     """Give plural descriptions with a number their members."""
     words = view.vocabulary
+    _add_numbers(view)
     wanted = []
     for draft in view.drafts:
-        if draft.kind == "description" and draft.plural:
+        noun = lemma(draft.root)
+        if draft.kind == "description" and (draft.plural or noun in words.pairs):
             number = _number(view, draft)
-            noun = lemma(draft.root)
-            sorts = [sort for sort in SORTS if noun in words.plural[sort]]
+            sorts = [s for s in SORTS if noun in words.plural[s] or draft.words[0] in words.numbers]
             if number and sorts:
                 wanted.append((draft, number, sorts))
     told: dict[Sort, tuple[Draft, ...]] = {}
@@ -41,6 +42,32 @@ def find_members(view: View) -> None:
                 draft.members = tuple(_best(view, m) for m in found)
                 told[sort] = draft.members
                 break
+
+
+def _add_numbers(view: View) -> None:
+    """`The two met`: a number alone, as a subject, sums up too."""
+    words = view.vocabulary
+    for page in view.pages:
+        for i, word in enumerate(page.folded):
+            token = page.doc[i]
+            if word not in words.numbers or not i or page.folded[i - 1] not in words.definite:
+                continue
+            if dep(token) != "nsubj" or view.at(page.index, token) is not None:
+                continue
+            start, end = page.offsets[i], page.offsets[i] + len(token)
+            offset = page.passage.start
+            draft = Draft(
+                page=page.index,
+                start=offset + start,
+                end=offset + end,
+                text=page.text[start:end],
+                label="PER",
+                kind="description",
+                root=token,
+                words=(word,),
+                plural=True,
+            )
+            view.add(draft, range(i, i + 1))
 
 
 def _first(
@@ -77,6 +104,10 @@ def _same_again(
 def _number(view: View, draft: Draft) -> int | None:
     """The number before the noun, if the phrase is definite; read from the words alone."""
     folded, words = view.pages[draft.page].folded, view.vocabulary
+    if draft.words[0] in words.numbers:
+        return words.numbers[draft.words[0]]
+    if lemma(draft.root) in words.pairs:
+        return 2 if draft.root.i and folded[draft.root.i - 1] in words.definite else None
     for i in range(draft.root.i - 1, max(-1, draft.root.i - 4), -1):
         if folded[i] in words.both:
             return 2

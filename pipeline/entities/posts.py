@@ -72,7 +72,7 @@ def tie(view: View, draft: Draft, posts: Posts) -> None:
 def _named(view: View, draft: Draft) -> Draft | None:
     token = draft.root
     for child in token.children:
-        if dep(child) in TIES and preposition(child) is None:
+        if dep(child) in TIES and child.dep_ != "nmod:poss" and preposition(child) is None:
             name = name_at(view, draft.page, child)
             if name and _tied(view, draft, name):
                 return name
@@ -80,7 +80,20 @@ def _named(view: View, draft: Draft) -> Draft | None:
         name = name_at(view, draft.page, token.head)
         if name and _tied(view, draft, name):
             return name
-    return _next_to(view, draft) or _said_of(view, draft)
+    return _next_to(view, draft) or _behind_comma(view, draft) or _said_of(view, draft)
+
+
+def _behind_comma(view: View, draft: Draft) -> Draft | None:
+    """`le recteur de l'université, X`: the apposition that hangs on the last word."""
+    page = view.pages[draft.page]
+    after = draft.end - page.passage.start
+    if draft.label != "PER" or draft.plural or page.text[after : after + 2] != ", ":
+        return None
+    for token in draft.root.subtree:
+        if page.offsets[token.i] == after + 2 and dep(token) == "appos":
+            name = name_at(view, draft.page, token)
+            return name if name and name.label == "PER" else None
+    return None
 
 
 def _next_to(view: View, draft: Draft) -> Draft | None:

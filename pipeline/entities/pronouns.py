@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.entities.letters import split_words
+from pipeline.entities.collectives import collective
 from pipeline.entities.pronounforms import Pronoun, is_impersonal, read_pronouns, subject_of
 from pipeline.entities.view import Draft, Page, View, dep, feature
 from pipeline.trees import conjuncts
@@ -55,12 +55,28 @@ def _referent(view: View, pronoun: Pronoun) -> Referent | None:
             continue
         if found is not None:
             return found if found.drafts else None
-    return _beside(view, pronoun) or _before(view, pronoun) or _collective(view, pronoun)
+    found = _nearest_body(view, pronoun) or _beside(view, pronoun) or _before(view, pronoun)
+    together = collective(view, pronoun) if found is None else ()
+    return Referent(together) if together else found
+
+
+def _nearest_body(view: View, pronoun: Pronoun) -> Referent | None:
+    """`Pressure on Beijing over its aid`: of what no person owns, the state or body before it."""
+    if not pronoun.possessive or pronoun.form not in view.vocabulary.pronouns.things:
+        return None
+    page = pronoun.page
+    here = page.passage.start + page.offsets[pronoun.token.i]
+    found = [
+        d
+        for d in view.in_sentence(page.sentence(pronoun.token))
+        if d.start < here and d.kind == "name" and d.label in {"LOC", "ORG"} and not d.plural
+    ]
+    return Referent((max(found, key=lambda d: d.start),)) if found else None
 
 
 def _beside(view: View, pronoun: Pronoun) -> Referent | None:
     """`A a rencontré le président pour l'avertir`: the one agreeing party before an object."""
-    if pronoun.possessive or pronoun.subject is None:
+    if pronoun.possessive or (pronoun.subject is None and not _is_below(view, pronoun)):
         return None
     page, token = pronoun.page, pronoun.token
     here = page.passage.start + token.idx
@@ -77,6 +93,12 @@ def _beside(view: View, pronoun: Pronoun) -> Referent | None:
     people = [d for d in found.values() if d.label == "PER"]
     chosen = people if people else list(found.values())
     return Referent((chosen[0],)) if len(chosen) == 1 else None
+
+
+def _is_below(view: View, pronoun: Pronoun) -> bool:
+    """`A promise made by X, when he …`: the subject of a clause under another one."""
+    person = pronoun.form in view.vocabulary.pronouns.people
+    return person and dep(pronoun.token) == "nsubj" and dep(pronoun.token.head) == "advcl"
 
 
 def _is_joint(draft: Draft) -> bool:
@@ -103,34 +125,6 @@ def _topic(view: View, pronoun: Pronoun) -> Referent | None:
 
 def _is_person(referent: Referent | None) -> bool:
     return referent is not None and [d.label for d in referent.drafts] == ["PER"]
-
-
-def _collective(view: View, pronoun: Pronoun) -> Referent | None:
-    """`A et B ont annoncé leur retrait`, though the tree has B alone for subject."""
-    noun = pronoun.token.head
-    if not (pronoun.possessive and pronoun.plural and dep(noun) == "obj"):
-        return None
-    subject = subject_of(noun.head)
-    last = view.at(pronoun.page.index, subject) if subject is not None else None
-    if last is None or last.kind != "name":
-        return None
-    drafts = _joined_before(view, pronoun.page, last)
-    return Referent(drafts) if len(drafts) > 1 else None
-
-
-def _joined_before(view: View, page: Page, last: Draft) -> tuple[Draft, ...]:
-    """The names that commas and one `et` join to this one, by the words alone."""
-    names = [d for d in view.in_sentence(view.sentence(last)) if d.kind == "name"]
-    found, joints = [last], 0
-    for name in sorted((d for d in names if d.start < last.start), key=lambda d: -d.start):
-        between = page.text[name.end - page.passage.start : found[-1].start - page.passage.start]
-        words = {word for word, *_ in split_words(between)}
-        joints += bool(words & view.vocabulary.coordinators)
-        joined = words or between.strip() == ","
-        if not joined or words - view.vocabulary.coordinators - view.vocabulary.definite:
-            break
-        found.append(name)
-    return tuple(reversed(found)) if joints == 1 else ()
 
 
 def _is_fronted(pronoun: Pronoun, subject: Token) -> bool:
@@ -188,13 +182,18 @@ def _accept(view: View, pronoun: Pronoun, page: Page, subject: Token) -> Referen
 
 
 def _is_barred(view: View, pronoun: Pronoun, draft: Draft) -> bool:
-    """`A l'a reçu`: the object is not A."""
-    if pronoun.subject is None:
-        return False
-    own = view.at(pronoun.page.index, pronoun.subject)
-    if own is None:
-        return False
-    return own is draft or own.entity_id == draft.entity_id is not None
+    """`A l'a reçu`: the object is not A; `il a reçu A`: nor is the subject."""
+    others = (
+        [c for c in pronoun.token.head.children if dep(c) == "obj"]
+        if dep(pronoun.token) == "nsubj"
+        else [pronoun.subject]
+    )
+    parties = [view.at(pronoun.page.index, t) for t in others if t is not None]
+    return any(
+        own is draft or own.entity_id == draft.entity_id is not None
+        for own in parties
+        if own is not None
+    )
 
 
 def _agrees(view: View, pronoun: Pronoun, draft: Draft) -> bool:

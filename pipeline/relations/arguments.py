@@ -100,7 +100,9 @@ class Resolver:
             if self._heads(token, mention):
                 untold = mention.kind == "description" and _is_own(mention)
                 return (self._beside_title(token) if untold else None) or mention
-        return named[0] if named and named[0].kind == "name" else self._apposed(token)
+        if named and named[0].kind == "name":
+            return named[0]
+        return self._apposed(token) or (None if named else self._beside_title(token))
 
     def _beside_title(self, token: Node) -> Mention | None:
         """`Les présidents A et B`: A, of a title that stands for several and for nobody alone."""

@@ -49,7 +49,7 @@ def read_clause(verb: Node, cues: Cues) -> Clause:
 def _agents(verb: Node, cues: Cues) -> Tokens:
     """Who does what a passive tells, also where the parser hung it on a neighbour."""
     own = [c for c in verb.children if _is_agent(c, cues)]
-    own += _added_agents(verb, cues) if own else ()
+    own += _added_agents(verb, cues) if own else _joined_agents(verb)
     neighbours = [c for c in verb.children if dep(c) == "obl"]
     if dep(verb) in {"acl", "amod"}:
         neighbours.append(verb.head)
@@ -70,6 +70,15 @@ def _added_agents(verb: Node, cues: Cues) -> Iterator[Node]:
     for child in verb.children:
         noun = dep(child) == "conj" and child.pos_ in {"NOUN", "PROPN"}
         if noun and not prepositions(child).isdisjoint(cues.agent_preps):
+            yield child
+
+
+def _joined_agents(participle: Node) -> Iterator[Node]:
+    """`Saudi-backed rebels`: who stands before the hyphen."""
+    if participle.i - participle.sent.start < 2 or participle.nbor(-1).text != "-":
+        return
+    for child in participle.children:
+        if child.i == participle.i - 2 and child.pos_ in {"NOUN", "PROPN", "ADJ"}:
             yield child
 
 
@@ -189,16 +198,24 @@ def _controller(verb: Node, cues: Cues, depth: int) -> Tokens:
     """Whose subject an infinitive or participle has: its governor's subject or object."""
     head = verb.head
     governor = cues.governor_of(head)
-    if governor and governor.control == "object" and dep(verb) in {"xcomp", "ccomp", "obl"}:
+    if governor and governor.control == "object" and _is_content(verb, cues):
         if is_passive(head, cues):
             return _subject(head, cues, depth + 1)[0]
-        return _controlled_object(head, cues)
+        return _controlled_object(head, cues) or _subject(head, cues, depth + 1)[0]
     if head.pos_ in {"NOUN", "PROPN"} and not own_subjects(head):
         return owner_of(head, cues, depth + 1)
     if is_passive(head, cues) and dep(verb) == "advcl" and feature(verb, "VerbForm") == "Inf":
         agents = expand(c for c in head.children if _is_agent(c, cues))
         return agents or _subject(head, cues, depth + 1)[0]
     return _subject(head, cues, depth + 1)[0]
+
+
+def _is_content(verb: Node, cues: Cues) -> bool:
+    """What somebody is asked, urged or invited to do."""
+    if dep(verb) in {"xcomp", "ccomp", "obl"}:
+        return True
+    plain = {lemma(c) for c in verb.children if dep(c) == "mark"} <= cues.planning_marks
+    return dep(verb) == "advcl" and _is_infinitive(verb) and plain and bool(cues.planning_marks)
 
 
 def _controlled_object(verb: Node, cues: Cues) -> Tokens:

@@ -86,7 +86,7 @@ def direct_objects(clause: Clause, cues: Cues) -> Tokens:
         and not _is_cut_off(c, verb)
         and not _is_apposed(c, verb)
     )
-    own = own or expand(c for c in verb.children if _is_bare_dative(c))
+    own = own or datives(verb)
     if own:
         return own
     if verb.dep_ == "acl:relcl" and own_subjects(verb):
@@ -113,6 +113,11 @@ def _extracted(verb: Node) -> Node | None:
 def _is_clitic(child: Node, cues: Cues) -> bool:
     """`S'y rendre`: the treebank calls the place an expletive."""
     return dep(child) == "expl" and fold(child.text) in cues.clitics
+
+
+def datives(verb: Node) -> Tokens:
+    """`Granted Moldova a loan`: who receives, without preposition."""
+    return expand(c for c in verb.children if _is_bare_dative(c))
 
 
 def _is_bare_dative(child: Node) -> bool:

@@ -30,6 +30,8 @@ class Governor(_Strict):
     """Effect on an infinitive or a clause: `compte se retirer`."""
     perfect: tuple[Effect, ...] = ()
     """The same in a compound past, where it differs: `a dû se retirer` did."""
+    of_others: tuple[Effect, ...] = ()
+    """The same where somebody else is to do it: `wants B to leave`."""
     noun: tuple[Effect, ...] = ()
     """Effect on a deed noun: `annule la rencontre`, `le risque d'un départ`."""
     control: Literal["subject", "object"] = "subject"
@@ -132,6 +134,8 @@ class Cues(_Strict):
     future_auxiliaries: WordSet = EMPTY
     past_futures: WordSet = EMPTY
     """Auxiliaries that are a future under a verb of saying in the past (`would`)."""
+    planning_marks: WordSet = EMPTY
+    """`Is to meet`, `A to meet B` as a headline: marks of an infinitive that is a plan."""
     auxiliaries: dict[Folded, Effect] = {}
     """Modal auxiliaries where they are not governors (English `may`, `will`)."""
     governor: tuple[Governor, ...]

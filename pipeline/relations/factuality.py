@@ -97,15 +97,16 @@ def _asserted(node: Node, cues: Cues) -> bool:
     """A clause that its governor does not colour: relative, parataxis, participle, finite."""
     if node.dep_ == "acl:relcl" or dep(node) in {"parataxis", "dislocated", "vocative"}:
         return True
-    if dep(node) in {"acl", "advcl", "amod"} and _is_aside(node):
+    own = dep(node) == "csubj" and any(dep(c) == "nsubj" for c in node.children)
+    if own or (dep(node) in {"acl", "advcl", "amod"} and _is_aside(node)):
         return True
-    finite = feature(node, "VerbForm") == "Fin" or _has_finite_aux(node)
-    return dep(node) == "advcl" and finite and not _marks(node) & cues.if_marks
+    finite = dep(node) == "advcl" and (feature(node, "VerbForm") == "Fin" or _has_finite_aux(node))
+    return finite and not _marks(node) & cues.if_marks
 
 
 def _is_aside(node: Node) -> bool:
     """`La décision, saluée par A`; `opposée à la guerre, A …`: a participle without a mark."""
-    return feature(node, "VerbForm") == "Part" and not any(
+    return feature(node, "VerbForm") in {"Part", "Ger"} and not any(
         dep(c) in {"mark", "case", "aux", "cop"} for c in node.children
     )
 
@@ -127,7 +128,9 @@ def _from_governor(node: Node, light: Node | None, cues: Cues) -> tuple[list[Eff
     if node.pos_ in VERBAL or _participle(node):
         if kind not in CLAUSE_LINKS:
             return [], False
-        effects = _on_clause(governor, head, cues)
+        told = kind == "ccomp" and lemma(head) in cues.saying  # `told us that he left`
+        asked = told and governor is not None and governor.control == "object"
+        effects = [] if asked else _on_clause(governor, head, cues)
         if lemma(head) in cues.saying or (kind == "ccomp" and _makes_known(head)):
             return [*effects, *(_mood(head, cues))], False
         return effects + _own(head, governor, node, cues), True
@@ -154,6 +157,8 @@ def _on_clause(governor: Governor | None, head: Node, cues: Cues) -> list[Effect
         return []
     if governor.inert and is_negated(head, cues):  # `n'exclut pas de partir`
         return ["possible"]
+    if governor.of_others and any(dep(c) == "obj" for c in head.children):
+        return list(governor.of_others)
     return list(governor.perfect if governor.perfect and _is_done(head) else governor.clause)
 
 
@@ -265,7 +270,7 @@ def _prepositional(node: Node, cues: Cues) -> list[Effect]:
 
 
 def _mood(node: Node, cues: Cues) -> list[Effect]:
-    effects: list[Effect] = []
+    effects: list[Effect] = ["planned"] if _is_to(node, cues) else []
     if is_conditional(node, cues):
         effects.append("planned" if _future_in_past(node, cues) else "possible")
     elif tense_of(node, cues) == "future":
@@ -275,6 +280,20 @@ def _mood(node: Node, cues: Cues) -> list[Effect]:
             seen_from_past = lemma(child) in cues.past_futures and _future_in_past(node, cues)
             effects.append("planned" if seen_from_past else effect)
     return effects
+
+
+def _is_to(node: Node, cues: Cues) -> bool:
+    """`A is to meet B`; `A to meet B`, a headline: the infinitive is the sentence's."""
+    if not _marks(node) & cues.planning_marks:
+        return False
+    title = dep(node) == "acl" and node.head.head.i == node.head.i and _is_bare(node.head)
+    copulas = [c for c in node.children if dep(c) in {"cop", "aux"} and c.i < node.i]
+    return title or any(feature(c, "VerbForm") == "Fin" for c in copulas)
+
+
+def _is_bare(noun: Node) -> bool:
+    """Without article or complement, or a name: what a headline begins with."""
+    return noun.pos_ in {"NOUN", "PROPN"} and not any(dep(c) == "det" for c in noun.children)
 
 
 def _future_in_past(node: Node, cues: Cues) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.nodes import Node, Tree
@@ -25,7 +25,7 @@ from pipeline.relations.spans import trigger_span, trimmed
 from pipeline.relations.topics import Topic
 from pipeline.relations.triggers import Triggers
 from pipeline.relations.verbs import verb_frame
-from pipeline.trees import lemma
+from pipeline.trees import dep, lemma
 
 UNSAID = "the rest of the idiom is missing"
 SPEAKERS = frozenset({"actor", "person", "state", "org"})
@@ -172,10 +172,18 @@ class Grammar:
         if argument is None or (source.by_words and not self._speaks(argument, source.token)):
             return None
         own = subject is not None and argument.entity_id == subject.entity_id is not None
-        return None if own and source.announces else argument
+        return None if own and source.announces else _counted(argument, source.token, resolver)
 
     def _speaks(self, argument: Argument, token: Node) -> bool:
         return bool(argument.kinds & SPEAKERS) or lemma(token) in self.cues.source_nouns
+
+
+def _counted(source: Argument, token: Node, resolver: Resolver) -> Argument:
+    """`Two officials`, `one diplomat`: how many say so belongs to who says so."""
+    starts = [c.idx + resolver.shift for c in token.children if dep(c) == "nummod"]
+    start = min((at for at in starts if at < source.start), default=source.start)
+    text = resolver.text[start - resolver.shift : source.end - resolver.shift]
+    return replace(source, start=start, text=text) if start < source.start else source
 
 
 def _relation_id(

@@ -12,6 +12,7 @@ from pipeline.trees import feature, fold, lemma, prepositions
 
 ENDS = frozenset({".", "!", "?", "…", "\n", ";", ":"})
 OPENERS = frozenset({",", "»", '"', "”", "—", "–"})
+CLOSED = frozenset({",", ".", "—", "–"})
 LONGEST = 6
 """Tokens between the verb and its speaker, at most."""
 REACH = 80
@@ -29,6 +30,9 @@ def inserted_verb(head: Node, cues: Cues) -> tuple[Node, Node] | None:
             speaker = _speaker(verb, last) if verb is not None else None
             if verb is not None and speaker is not None and not verb.i <= head.i <= speaker.i:
                 return verb, speaker
+            before = _speaker_before(doc[i + 1], cues, last)
+            if before is not None and not i < head.i <= before[0].i:
+                return before
     return None
 
 
@@ -77,6 +81,19 @@ def _verb(token: Node, cues: Cues, last: int) -> Node | None:
         return None
     says = lemma(verb) in cues.saying or fold(verb.text) in cues.saying
     return verb if says and (verb.pos_ in {"VERB", "AUX", "NOUN"}) else None
+
+
+def _speaker_before(token: Node, cues: Cues, last: int) -> tuple[Node, Node] | None:
+    """`…, one diplomat suggested, …`: the speaker, the verb right behind it, and a comma."""
+    doc, i = token.doc, token.i
+    while i < min(last, token.i + LONGEST) and doc[i].pos_ in SMALL | {"NOUN", "PROPN"}:
+        i += 1
+    verb, speaker = doc[i], doc[i - 1]
+    named = i > token.i and speaker.pos_ in {"NOUN", "PROPN"}
+    if not named or i + 1 >= len(doc) or doc[i + 1].text not in CLOSED:
+        return None
+    says = verb.pos_ == "VERB" and lemma(verb) in cues.saying
+    return (verb, speaker) if says else None
 
 
 def _speaker(verb: Node, last: int) -> Node | None:

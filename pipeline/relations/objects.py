@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pipeline.nodes import Node
 from pipeline.relations.arguments import Resolver
 from pipeline.relations.clauses import owner_of
-from pipeline.relations.complements import clauses_under, direct_objects, fillers, strays
+from pipeline.relations.complements import clauses_under, datives, direct_objects, fillers, strays
 from pipeline.relations.cues import Cues
 from pipeline.relations.inventory import Fits, RelationType
 from pipeline.relations.lexicon import Slot, VerbEntry
@@ -50,7 +50,7 @@ def _parties_of(token: Node, slot: Slot, wanted: Sequence[Fits], cues: Cues) -> 
         return owners_in(token, cues)
     if slot.clause and "any" not in wanted:
         about = own_subjects(token) if dep(token) == "ccomp" else _objects(token)
-        return tuple(t for t in about if t.pos_ != "PRON") or (token,)
+        return about or (token,)
     return (token,)
 
 
@@ -100,7 +100,8 @@ def _hung_on(parts: Tokens, clause: Clause, cues: Cues) -> Tokens:
 
 
 def _far_candidates(clause: Clause, parts: Tokens, slot: Slot, cues: Cues) -> Iterable[Node]:
-    return [t for node in (clause.verb, *parts) for t in strays(node, slot, cues)]
+    found = [t for node in (clause.verb, *parts) for t in strays(node, slot, cues)]
+    return [*found, *datives(clause.verb)] if slot.direct and not clause.passive else found
 
 
 def _held_candidates(clause: Clause, parts: Tokens, slot: Slot, cues: Cues) -> Iterable[Node]:

@@ -53,8 +53,9 @@ def _may_be_present(verb: Node) -> bool:
 
 
 def _is_predicative(token: Node) -> bool:
-    """What somebody becomes: `président`, without determiner."""
-    return token.pos_ == "NOUN" and not any(dep(c) in {"det", "nummod"} for c in token.children)
+    """What somebody becomes: `président`, one and without determiner."""
+    one = token.pos_ == "NOUN" and feature(token, "Number") != "Plur"
+    return one and not any(dep(c) in {"det", "nummod"} for c in token.children)
 
 
 def has_reflexive(verb: Node, cues: Cues) -> bool:
