@@ -5,9 +5,10 @@ All functions take tokens with UD labels (`nsubj`, `obl:arg` …): a spaCy `Toke
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator
 from typing import Any, Protocol, Self, TypeVar
 
+from pipeline.languages import Language
 from pipeline.texts import fold as fold
 
 
@@ -48,8 +49,6 @@ LONGEST_NAME = 6
 """Tokens between a gapped subject's first word and its verb, at most."""
 JOINTS = frozenset("-'\"`‘’‚‛“”„‟‹›«»")
 DASHES = frozenset("–—-")
-AGENTS = frozenset({"par", "by"})
-CHARGES = frozenset({"de", "of", "for"})
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X"})
 
 
@@ -182,7 +181,7 @@ def first_conjunct(token: T) -> T:
     return token
 
 
-def noun_phrase(head: TreeToken) -> tuple[int, int]:
+def noun_phrase(head: TreeToken, language: Language) -> tuple[int, int]:
     """Head noun with adjectives, noun complements and name parts: the text of an argument.
 
     First token of the passage and one past the last.
@@ -191,7 +190,7 @@ def noun_phrase(head: TreeToken) -> tuple[int, int]:
     """
     inside = {head.i}
     for child in head.children:
-        if _belongs(child, head):
+        if _belongs(child, head, language):
             inside.update(t.i for t in _kept(child))
     start = end = head.i
     while start - 1 in inside:
@@ -201,13 +200,13 @@ def noun_phrase(head: TreeToken) -> tuple[int, int]:
     return start, end + 1
 
 
-def _belongs(child: TreeToken, head: TreeToken) -> bool:
+def _belongs(child: TreeToken, head: TreeToken, language: Language) -> bool:
     kind = dep(child)
     if kind in ("case", "det") or (kind == "nummod" and child.i < head.i):
         return False
-    if child.dep_ == "nmod:appos" or _is_finite(child) or _is_locution(child):
+    if child.dep_ == "nmod:appos" or _is_finite(child) or _is_locution(child, language):
         return False
-    if prepositions(child) & AGENTS or _goes_on(child, head):
+    if prepositions(child) & language.agents or _goes_on(child, head):
         return False
     return kind in INSIDE_PHRASE or _is_adjectival(child, head)
 
@@ -226,28 +225,29 @@ def _is_adjectival(child: TreeToken, head: TreeToken) -> bool:
     return dep(child) == "acl" and past and child.i == head.i + 1 and not any(child.children)
 
 
-def uncharged(phrase: tuple[int, int], head: TreeToken, charging: Set[str]) -> tuple[int, int]:
+def uncharged(phrase: tuple[int, int], head: TreeToken, language: Language) -> tuple[int, int]:
     """A phrase without what the verb charges its object with: `accuse l'intéressé de trahison`."""
-    if dep(head) != "obj" or lemma(head.head) not in charging:
+    if dep(head) != "obj" or lemma(head.head) not in language.charging:
         return phrase
     for child in head.children:
-        if dep(child) == "nmod" and head.i < child.i < phrase[1] and _is_charge(child):
+        inside = dep(child) == "nmod" and head.i < child.i < phrase[1]
+        if inside and _is_charge(child, language):
             return phrase[0], max(head.i + 1, child.left_edge.i)
     return phrase
 
 
-def _is_charge(noun: TreeToken) -> bool:
+def _is_charge(noun: TreeToken, language: Language) -> bool:
     """`De trahison`, `de leur retenue`: without article, or somebody's."""
     dets = [c for c in noun.children if dep(c) == "det"]
     merged = any(dep(c) == "case" and " " in c.lemma_ for c in noun.children)  # `des`
     bare = noun.pos_ != "PROPN" and not merged and all(feature(c, "Poss") == "Yes" for c in dets)
-    return bare and bool(prepositions(noun) & CHARGES)
+    return bare and bool(prepositions(noun) & language.charges)
 
 
-def _is_locution(child: TreeToken) -> bool:
+def _is_locution(child: TreeToken, language: Language) -> bool:
     """The bare noun of a prepositional locution: `à cause de`, not `à l'investiture`."""
     bare = child.pos_ == "NOUN" and not any(dep(c) == "det" for c in child.children)
-    return bare and not prepositions(child) <= {"de", "of"}
+    return bare and not prepositions(child) <= language.belonging
 
 
 def _is_finite(token: TreeToken) -> bool:

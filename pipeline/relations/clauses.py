@@ -211,7 +211,7 @@ def _controlled_object(verb: Node, cues: Cues) -> Tokens:
         c
         for c in verb.children
         if dep(c) == "obl"
-        and prepositions(c) & {"a", "to", "de", "on"}
+        and prepositions(c) & cues.addressing
         and c.pos_ in {"NOUN", "PROPN", "PRON"}
     )[:1]
 
@@ -221,7 +221,7 @@ def owner_of(noun: Node, cues: Cues, depth: int = 0) -> Tokens:
     possessives = [c for c in noun.children if is_possessive(c)]
     if possessives:
         return expand(possessives)
-    owners = set(cues.agent_preps) | {"of"}
+    owners = {*cues.agent_preps, *cues.vague_preps[:1]}
     complements = [
         c
         for c in noun.children

@@ -93,6 +93,8 @@ class Cues(_Strict):
     """`Tué dans un raid`, `killed in a strike`: what stands before the deed that did it."""
     argument_preps: WordSet
     """Prepositions of a verb's own complement: `renoncer à`, not `en visite`."""
+    addressing: WordSet = EMPTY
+    """Prepositions before whom one asks or forbids: `demander à B de`, `call on B to`."""
     light_preps: WordSet
     """Prepositions between a light verb and its deed noun: `procéder à l'arrestation`."""
     instruments: WordSet = EMPTY
