@@ -163,10 +163,15 @@ def _is_same_person(token: TreeToken, child: TreeToken) -> bool:
 
 def _is_listed(child: TreeToken, token: TreeToken) -> bool:
     """`A, B et C` with B taken for an apposition of A, C joined to either."""
-    if not token.pos_ == child.pos_ == "PROPN":
+    if not token.pos_ == child.pos_ == "PROPN" or _is_bracketed(child):
         return False
     added = [c for t in (token, child) for c in t.children if dep(c) == "conj" and c.i > child.i]
     return any(c.pos_ == "PROPN" for c in added)
+
+
+def _is_bracketed(token: TreeToken) -> bool:
+    """`Le Pakistan (Agosta)`: a bracket opens right before the word."""
+    return token.i > 0 and token.nbor(-1).text == "("
 
 
 def is_bare_name(token: TreeToken) -> bool:

@@ -158,6 +158,8 @@ class Resolver:
         if any(m.label == "DATE" and self._heads(token, m) for m in self.mentions_at(token)):
             return True
         owned = any(dep(c) == "nmod" for c in token.children)
+        if token.pos_ == "NUM":  # `le 26 juin`
+            return any(lemma(c) in self._cues.calendar for c in token.children)
         return lemma(token) in self._cues.calendar and not owned
 
     def _named(self, surface: Mention, identity: Mention) -> Argument:

@@ -20,8 +20,14 @@ from pipeline.relations.subjects import (
     own_subjects,
     torn_off,
 )
-from pipeline.relations.voice import is_bare_participle, is_passive, is_reflexive
+from pipeline.relations.voice import (
+    has_reflexive,
+    is_bare_participle,
+    is_passive,
+    is_reflexive,
+)
 from pipeline.trees import (
+    behind_comma,
     dep,
     feature,
     gapped_subject,
@@ -40,10 +46,24 @@ def read_clause(verb: Node, cues: Cues) -> Clause:
     """The clause of a verb: voice, grammatical subject and agents."""
     passive = is_passive(verb, cues)
     subjects, how = _subject(verb, cues, 0)
+    if passive and how not in {"active", "passive", "participle"}:
+        subjects = tuple(a for s in subjects if (a := _agreeing(s, verb)) is not None)
     if passive and how == "active":
         how = "passive"
     agents = _agents(verb, cues) if passive else ()
     return Clause(verb, passive, subjects, agents, how)
+
+
+def _agreeing(noun: Node, participle: Node) -> Node | None:
+    """The noun, or its complement (`des membres de forces … soutenues par A`), that agrees."""
+    nested = (c for c in noun.children if dep(c) == "nmod" and noun.i < c.i < participle.i)
+    return next((t for t in (noun, *nested) if _agrees(t, participle)), None)
+
+
+def _agrees(noun: Node, participle: Node) -> bool:
+    """`Après avoir été battue`: not of a noun of another gender."""
+    told = {feature(noun, "Gender"), feature(participle, "Gender")} - {None}
+    return noun.pos_ != "NOUN" or len(told) < 2
 
 
 def _agents(verb: Node, cues: Cues) -> Tokens:
@@ -55,9 +75,15 @@ def _agents(verb: Node, cues: Cues) -> Tokens:
         neighbours.append(verb.head)
     near = [g for c in neighbours for g in c.children if g.i > verb.i and _is_agent(g, cues)]
     if not (own or near):  # `reçu à bras ouverts par A`, hung on the participle between
-        between = [g for c in neighbours for g in c.children if dep(g) in {"acl", "amod"}]
+        between = [g for c in neighbours for g in c.children if _is_between(g, verb)]
         near = [a for g in between for a in g.children if _is_agent(a, cues)]
     return expand(own or near)
+
+
+def _is_between(participle: Node, verb: Node) -> bool:
+    """A participle of its own noun, not one coordinated to the verb: `rejetée, mais promise par`."""
+    added = any(dep(c) == "cc" for c in participle.children) or behind_comma(participle)
+    return dep(participle) in {"acl", "amod"} and participle.i > verb.i and not added
 
 
 def agents_of(noun: Node, cues: Cues) -> Tokens:
@@ -129,11 +155,12 @@ def _gapped(verb: Node) -> Tokens:
 
 def _participle_of(verb: Node) -> Node | None:
     """`Les propos de sa femme l'accusant de …`: a present participle right behind a noun."""
-    present = feature(verb, "VerbForm") == "Part" and feature(verb, "Tense") == "Pres"
+    first = next((c for c in verb.children if dep(c) == "aux"), verb)  # `ayant quitté`
+    present = feature(first, "VerbForm") == "Part" and feature(first, "Tense") == "Pres"
     marked = any(dep(c) in {"mark", "case"} for c in verb.children)
     if not present or marked or dep(verb) != "advcl":
         return None
-    at = verb.i - 1
+    at = first.i - 1
     while at > verb.sent.start and verb.doc[at].head.i == verb.i and verb.doc[at].pos_ != "PUNCT":
         at -= 1
     before = verb.doc[at]
@@ -161,12 +188,32 @@ def _noun_controller(verb: Node, cues: Cues, depth: int) -> Tokens:
     `La liberté de critiquer` is nobody's.
     """
     head = verb.head
+    above = cues.governor_of(head.head) if dep(head) in {"obj", "iobj", "obl"} else None
+    if above is not None and above.control == "object":  # `accuse A d'avoir …`, hung on A
+        return expand([head])
     noun = _governing_noun(head, cues)
     if cues.governor_of(noun) is not None:
         return owner_of(noun, cues, depth + 1)
     marks = {lemma(c) for c in verb.children if dep(c) in {"mark", "case"}}
+    aimed = not marks.isdisjoint(cues.purpose_preps)
+    if aimed or (_is_locution(head) and dep(head) in {"obl", "advmod"}):  # `en vue d'être reçu`
+        over = _verb_over(head)
+        return _subject(over, cues, depth + 1)[0] if over is not None else ()
     free = head.pos_ == "NOUN" and not marks.isdisjoint(cues.vague_preps[:1])
     return own_subjects(head) or (() if free else expand([head]))
+
+
+def _verb_over(noun: Node) -> Node | None:
+    """The verb whose complement the noun is, or is in."""
+    while noun.pos_ not in {"VERB", "AUX"} and noun.head.i != noun.i:
+        noun = noun.head
+    return noun if noun.pos_ in {"VERB", "AUX"} else None
+
+
+def _is_locution(noun: Node) -> bool:
+    """A noun that has a preposition and no article before it: `en vue de`, `par crainte de`."""
+    before = [c for c in noun.children if c.i < noun.i]
+    return bool(before) and all(dep(c) == "case" and " " not in c.lemma_ for c in before)
 
 
 def _governing_noun(noun: Node, cues: Cues) -> Node:
@@ -182,23 +229,48 @@ def _is_impersonal(token: Node) -> bool:
 
 
 def _is_infinitive(verb: Node) -> bool:
-    return feature(verb, "VerbForm") == "Inf"
+    """Also of a compound or passive: `avoir quitté`, `être reçu`."""
+    auxiliaries = (c for c in verb.children if dep(c) == "aux")
+    return any(feature(t, "VerbForm") == "Inf" for t in (verb, *auxiliaries))
 
 
 def _controller(verb: Node, cues: Cues, depth: int) -> Tokens:
     """Whose subject an infinitive or participle has: its governor's subject or object."""
+    deciding = _noun_before(verb, cues)
+    if deciding is not None:
+        return owner_of(deciding, cues, depth + 1)
     head = verb.head
     governor = cues.governor_of(head)
-    if governor and governor.control == "object" and dep(verb) in {"xcomp", "ccomp", "obl"}:
-        if is_passive(head, cues):
+    if governor and governor.control != "subject" and dep(verb) in {"xcomp", "ccomp", "obl"}:
+        if is_passive(head, cues) or has_reflexive(head, cues):
             return _subject(head, cues, depth + 1)[0]
-        return _controlled_object(head, cues)
+        found = _controlled_object(head, cues)
+        if found or governor.control == "object":
+            return found
     if head.pos_ in {"NOUN", "PROPN"} and not own_subjects(head):
         return owner_of(head, cues, depth + 1)
     if is_passive(head, cues) and dep(verb) == "advcl" and feature(verb, "VerbForm") == "Inf":
         agents = expand(c for c in head.children if _is_agent(c, cues))
         return agents or _subject(head, cues, depth + 1)[0]
     return _subject(head, cues, depth + 1)[0]
+
+
+def _noun_before(infinitive: Node, cues: Cues) -> Node | None:
+    """`Au lendemain de la décision de A de …`: the infinitive hung on the verb above.
+
+    The noun whose content it is has it right behind itself or behind its owner.
+    """
+    mark = next((c for c in infinitive.children if dep(c) == "mark"), None)
+    if mark is None or mark.i <= infinitive.head.i or lemma(mark) not in cues.vague_preps[:1]:
+        return None
+    node = infinitive.doc[mark.i - 1]
+    while node.head.i < node.i and dep(node) in {"nmod", "flat", "amod", "compound"}:
+        node = node.head
+        if node.i <= infinitive.head.i:
+            return None
+        if node.pos_ == "NOUN" and cues.governor_of(node) is not None:
+            return node
+    return None
 
 
 def _controlled_object(verb: Node, cues: Cues) -> Tokens:

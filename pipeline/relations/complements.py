@@ -39,8 +39,9 @@ def fillers(node: Node, slot: Slot, clause: Clause | None, cues: Cues) -> Iterat
     if slot.prep and not slot.clause:
         for child in node.children:
             if dep(child) in OBLIQUE or _is_stranded(child) or _is_clitic(child, cues):
-                yield from _oblique(child, slot.prep, cues)
-                yield from _behind_locution(child, slot.prep)
+                if not (clause is None and _is_added(child, node)):
+                    yield from _oblique(child, slot.prep, cues)
+                    yield from _behind_locution(child, slot.prep)
 
 
 def clauses_under(node: Node, slot: Slot) -> Iterator[Node]:
@@ -71,6 +72,11 @@ def _behind_locution(child: Node, wanted: frozenset[str]) -> Iterator[Node]:
 def _is_stranded(child: Node) -> bool:
     """`à Bamako puis à Ouagadougou`, the second coordinated to the verb."""
     return dep(child) == "conj" and child.pos_ in {"NOUN", "PROPN"} and bool(prepositions(child))
+
+
+def _is_added(child: Node, noun: Node) -> bool:
+    """`Des années de promesses et de polémiques`: joined to the noun, whose preposition it has."""
+    return dep(child) == "conj" and bool(prepositions(child) & prepositions(noun))
 
 
 def direct_objects(clause: Clause, cues: Cues) -> Tokens:
@@ -168,7 +174,10 @@ def matches(token: Node, wanted: frozenset[str], cues: Cues) -> bool:
     if dep(token) == "obj":
         dets = [cues.partitives.get(fold(c.text)) for c in token.children if dep(c) == "det"]
         return any(prep in wanted for prep in dets if prep)
-    return bool(prepositions(token) & wanted)
+    preps = prepositions(token)
+    if preps & cues.extending and not wanted & cues.extending:  # `jusqu'à nouvel ordre`
+        return False
+    return bool(preps & wanted)
 
 
 def strays(node: Node, slot: Slot, cues: Cues) -> Iterator[Node]:

@@ -32,12 +32,14 @@ class Governor(_Strict):
     """The same in a compound past, where it differs: `a dû se retirer` did."""
     noun: tuple[Effect, ...] = ()
     """Effect on a deed noun: `annule la rencontre`, `le risque d'un départ`."""
-    control: Literal["subject", "object"] = "subject"
-    """Whose subject the infinitive has."""
+    control: Literal["subject", "object", "either"] = "subject"
+    """Whose subject the infinitive has; `either`: the object's where there is one."""
     particle: Folded | None = None
     """Only with this particle: `call off`."""
     inert: bool = False
     """Its own negation does not reach the deed: `n'exclut pas de se retirer`."""
+    denied: tuple[Effect, ...] = ()
+    """Effect on a clause where it is negated itself: `n'exclut pas de se retirer`."""
     dated: tuple[Effect, ...] = ()
     """Effect on a deed noun where a new date is given: `reporte la visite à mardi`."""
     light: bool = False
@@ -62,6 +64,8 @@ class Cues(_Strict):
     agent_preps: Words
     vague_preps: Words
     """Prepositions too common to look for far from their verb, the vaguest first."""
+    extending: WordSet = EMPTY
+    """Prepositions that with another make one of their own: `jusqu'à` is no `à`."""
     between: WordSet
     partitives: dict[Folded, Folded] = {}
     """Determiners that hide a preposition (`des` after a verb with `de`)."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pipeline.nodes import Node
 from pipeline.records import Factuality, Polarity, Tense
 from pipeline.relations.cues import Cues, Effect, Governor
-from pipeline.relations.negation import is_negated, says_without
+from pipeline.relations.negation import is_negated, says_once, says_without
 from pipeline.relations.tense import is_conditional, tense_of
 from pipeline.trees import dep, feature, fold, lemma, prepositions
 
@@ -127,7 +127,9 @@ def _from_governor(node: Node, light: Node | None, cues: Cues) -> tuple[list[Eff
     if node.pos_ in VERBAL or _participle(node):
         if kind not in CLAUSE_LINKS:
             return [], False
-        effects = _on_clause(governor, head)
+        effects = _on_clause(governor, head, cues)
+        if kind == "advcl" and not _marks(node) & cues.argument_preps:
+            effects = [e for e in effects if e == "actual"]  # no content of the governor
         if lemma(head) in cues.saying or (kind == "ccomp" and _makes_known(head)):
             return [*effects, *(_mood(head, cues))], False
         return effects + _own(head, governor, node, cues), True
@@ -148,10 +150,12 @@ def _makes_known(verb: Node) -> bool:
     return any(c.dep_ == "aux:caus" for c in verb.children)
 
 
-def _on_clause(governor: Governor | None, head: Node) -> list[Effect]:
+def _on_clause(governor: Governor | None, head: Node, cues: Cues) -> list[Effect]:
     """What a governor does to a clause under it, by its tense."""
     if governor is None or _makes_known(head):
         return []
+    if governor.denied and is_negated(head, cues):  # `n'exclut pas de se retirer`
+        return list(governor.denied)
     return list(governor.perfect if governor.perfect and _is_done(head) else governor.clause)
 
 
@@ -179,7 +183,7 @@ def _around_noun(
     if head.pos_ in VERBAL and carries:
         return _local(head, cues, node), True
     if head.pos_ in VERBAL and _happens(head, cues):
-        return [*_on_clause(governor, head), *_local(head, cues)], True
+        return [*_on_clause(governor, head, cues), *_local(head, cues)], True
     if dep(node) == "nsubj" and any(dep(c) == "cop" for c in head.children):
         return _local(head, cues, node), False  # `aucun entretien n'est au programme`
     if prepositions(node) & cues.purpose_preps:
@@ -205,7 +209,8 @@ def _acts_on(verb: Node, cues: Cues) -> bool:
 def _is_adjunct(node: Node, cues: Cues) -> bool:
     """`En visite à Berlin, il a promis …`: what the verb says does not touch the visit."""
     preps = prepositions(node)
-    return dep(node) == "obl" and bool(preps) and not preps & cues.argument_preps
+    adjunct = node.dep_ == "obl:mod" or not preps & cues.argument_preps
+    return dep(node) == "obl" and bool(preps) and adjunct
 
 
 def _happens(verb: Node, cues: Cues) -> bool:
@@ -225,7 +230,8 @@ def _shared(node: Node, cues: Cues) -> list[Effect]:
 def _local(node: Node, cues: Cues, below: Node | None = None) -> list[Effect]:
     """Effects of what depends on the node itself."""
     effects: list[Effect] = []
-    if is_negated(node, cues, below):
+    without = says_once(node, prepositions(node) | _marks(node), cues)
+    if is_negated(node, cues, below) and not without:
         effects.append("negated")
     effects += _mood(node, cues)
     for child in node.children:

@@ -198,6 +198,7 @@ class NounReader:
             if dep(child) in {"nmod", "flat", "appos"} and not self._bare_name(child):
                 continue
             mentions = self.resolver.mentions_at(child)
+            mentions = [m for m in mentions if not self.resolver.inside(self.noun, m)]
             if any(m.label in {"NORP", "PER", "ORG", "LOC"} for m in mentions):
                 found += [t for t in conjuncts(child) if self.resolver.mentions_at(t)]
         if not found or self.parties.subjects or self.entry.subject.owner:
