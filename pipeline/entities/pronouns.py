@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pipeline.entities.letters import split_words
 from pipeline.entities.pronounforms import Pronoun, is_impersonal, read_pronouns, subject_of
 from pipeline.entities.view import Draft, Page, View, dep, feature
-from pipeline.trees import conjuncts
+from pipeline.trees import conjuncts, preposition
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -250,7 +250,14 @@ def _people(view: View, pronoun: Pronoun, page: Page, sentence: int) -> dict[str
         and _agrees(view, pronoun, d)
         and not _is_barred(view, pronoun, d)
         and (pronoun.plural or not _is_joint(d))
+        and (pronoun.possessive or not _is_inside(d))
     }
+
+
+def _is_inside(draft: Draft) -> bool:
+    """`Le frère de X`, `un port de Y`: X is not whom the sentence is about."""
+    token = draft.outer or draft.root
+    return dep(token) == "nmod" and preposition(token) is not None
 
 
 def _page_of(view: View, sentence: int) -> Page | None:

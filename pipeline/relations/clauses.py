@@ -23,6 +23,7 @@ from pipeline.relations.subjects import (
 from pipeline.relations.voice import (
     has_reflexive,
     is_bare_participle,
+    is_bare_present,
     is_passive,
     is_reflexive,
 )
@@ -46,24 +47,38 @@ def read_clause(verb: Node, cues: Cues) -> Clause:
     """The clause of a verb: voice, grammatical subject and agents."""
     passive = is_passive(verb, cues)
     subjects, how = _subject(verb, cues, 0)
-    if passive and how not in {"active", "passive", "participle"}:
-        subjects = tuple(a for s in subjects if (a := _agreeing(s, verb)) is not None)
+    if passive and how not in {"active", "passive", "participle"} and len(subjects) == 1:
+        agreeing = _agreeing(subjects[0], verb, cues)
+        subjects = () if agreeing is None else (agreeing,)
     if passive and how == "active":
         how = "passive"
     agents = _agents(verb, cues) if passive else ()
     return Clause(verb, passive, subjects, agents, how)
 
 
-def _agreeing(noun: Node, participle: Node) -> Node | None:
+def _agreeing(noun: Node, participle: Node, cues: Cues) -> Node | None:
     """The noun, or its complement (`des membres de forces … soutenues par A`), that agrees."""
-    nested = (c for c in noun.children if dep(c) == "nmod" and noun.i < c.i < participle.i)
-    return next((t for t in (noun, *nested) if _agrees(t, participle)), None)
+    if lemma(noun) in cues.measures:
+        return noun
+    nested = [c for c in noun.children if dep(c) == "nmod" and noun.i < c.i < participle.i]
+    definite = [c for c in nested if not _is_bare(c)]
+    return next((t for t in (noun, *definite) if _agrees(t, participle)), None)
+
+
+def _is_bare(noun: Node) -> bool:
+    """Without article, also in its preposition (`du`)."""
+    before = [c for c in noun.children if dep(c) in {"det", "case"}]
+    return not any(dep(c) == "det" or " " in c.lemma_ for c in before)
 
 
 def _agrees(noun: Node, participle: Node) -> bool:
     """`Après avoir été battue`: not of a noun of another gender."""
-    told = {feature(noun, "Gender"), feature(participle, "Gender")} - {None}
-    return noun.pos_ != "NOUN" or len(told) < 2
+    if noun.pos_ != "NOUN":
+        return True
+    gender = {feature(noun, "Gender"), feature(participle, "Gender")} - {None}
+    number = {feature(noun, "Number"), feature(participle, "Number")} - {None}
+    nested = dep(noun) == "nmod"
+    return len(gender) < 2 and not (nested and len(number) > 1)
 
 
 def _agents(verb: Node, cues: Cues) -> Tokens:
@@ -81,7 +96,7 @@ def _agents(verb: Node, cues: Cues) -> Tokens:
 
 
 def _is_between(participle: Node, verb: Node) -> bool:
-    """A participle of its own noun, not one coordinated to the verb: `rejetée, mais promise par`."""
+    """A participle of its own noun, none added to the verb: `rejetée, mais promise par A`."""
     added = any(dep(c) == "cc" for c in participle.children) or behind_comma(participle)
     return dep(participle) in {"acl", "amod"} and participle.i > verb.i and not added
 
@@ -174,8 +189,7 @@ def _clause_over(participle: Node) -> Node | None:
     """
     head = participle.head
     detached = participle.i > 0 and participle.nbor(-1).text == ","
-    present = feature(participle, "Tense") == "Pres" and feature(participle, "VerbForm") == "Part"
-    if not (detached and present and dep(head) in {"obl", "nmod"}):
+    if not (detached and is_bare_present(participle) and dep(head) in {"obl", "nmod"}):
         return None
     while dep(head) in {"obl", "nmod"} and head.head.i != head.i:
         head = head.head
@@ -188,7 +202,8 @@ def _noun_controller(verb: Node, cues: Cues, depth: int) -> Tokens:
     `La liberté de critiquer` is nobody's.
     """
     head = verb.head
-    above = cues.governor_of(head.head) if dep(head) in {"obj", "iobj", "obl"} else None
+    asked = dep(head) in {"obj", "iobj"} or prepositions(head) & cues.addressing
+    above = cues.governor_of(head.head) if asked else None
     if above is not None and above.control == "object":  # `accuse A d'avoir …`, hung on A
         return expand([head])
     noun = _governing_noun(head, cues)
@@ -212,8 +227,8 @@ def _verb_over(noun: Node) -> Node | None:
 
 def _is_locution(noun: Node) -> bool:
     """A noun that has a preposition and no article before it: `en vue de`, `par crainte de`."""
-    before = [c for c in noun.children if c.i < noun.i]
-    return bool(before) and all(dep(c) == "case" and " " not in c.lemma_ for c in before)
+    before = {dep(c) for c in noun.children if c.i < noun.i}
+    return before == {"case"} and _is_bare(noun)
 
 
 def _governing_noun(noun: Node, cues: Cues) -> Node:
@@ -239,7 +254,7 @@ def _controller(verb: Node, cues: Cues, depth: int) -> Tokens:
     deciding = _noun_before(verb, cues)
     if deciding is not None:
         return owner_of(deciding, cues, depth + 1)
-    head = verb.head
+    head = _told_of(verb)
     governor = cues.governor_of(head)
     if governor and governor.control != "subject" and dep(verb) in {"xcomp", "ccomp", "obl"}:
         if is_passive(head, cues) or has_reflexive(head, cues):
@@ -253,6 +268,18 @@ def _controller(verb: Node, cues: Cues, depth: int) -> Tokens:
         agents = expand(c for c in head.children if _is_agent(c, cues))
         return agents or _subject(head, cues, depth + 1)[0]
     return _subject(head, cues, depth + 1)[0]
+
+
+def _told_of(verb: Node) -> Node:
+    """The head of a clause; of a participle behind a comma the finite verb, no infinitive below.
+
+    `A a sommé B d'agir, promettant de …`: A promises.
+    """
+    head = verb.head
+    if dep(verb) == "advcl" and is_bare_present(verb) and behind_comma(verb):
+        while _is_infinitive(head) and dep(head) in OPEN_CLAUSES and head.head.i != head.i:
+            head = head.head
+    return head
 
 
 def _noun_before(infinitive: Node, cues: Cues) -> Node | None:

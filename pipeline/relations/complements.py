@@ -38,10 +38,11 @@ def fillers(node: Node, slot: Slot, clause: Clause | None, cues: Cues) -> Iterat
         yield from direct_objects(clause, cues)
     if slot.prep and not slot.clause:
         for child in node.children:
-            if dep(child) in OBLIQUE or _is_stranded(child) or _is_clitic(child, cues):
-                if not (clause is None and _is_added(child, node)):
-                    yield from _oblique(child, slot.prep, cues)
-                    yield from _behind_locution(child, slot.prep)
+            added = clause is None and _is_added(child, node)
+            placed = dep(child) in OBLIQUE or _is_stranded(child) or _is_clitic(child, cues)
+            if placed and not added:
+                yield from _oblique(child, slot.prep, cues)
+                yield from _behind_locution(child, slot.prep)
 
 
 def clauses_under(node: Node, slot: Slot) -> Iterator[Node]:

@@ -118,6 +118,8 @@ class Cues(_Strict):
     """`pour rencontrer`, `en vue de`."""
     place_preps: WordSet
     if_marks: WordSet
+    conceding: WordSet = EMPTY
+    """`Même si`: what stands before an `if` that supposes nothing."""
     if_preps: WordSet
     adverbs: dict[Folded, Effect]
     adjectives: dict[Folded, Effect]

@@ -186,9 +186,16 @@ def _around_noun(
         return [*_on_clause(governor, head, cues), *_local(head, cues)], True
     if dep(node) == "nsubj" and any(dep(c) == "cop" for c in head.children):
         return _local(head, cues, node), False  # `aucun entretien n'est au programme`
+    if head.pos_ in VERBAL and _is_new(node) and not _is_adjunct(node, cues):
+        return _mood(head, cues), True
     if prepositions(node) & cues.purpose_preps:
         return [e for e in _local(head, cues, node) if e != "negated"], True
     return [], False
+
+
+def _is_new(noun: Node) -> bool:
+    """`Doit passer par une coalition`: with an indefinite article a deed is not taken for done."""
+    return any(dep(c) == "det" and feature(c, "Definite") == "Ind" for c in noun.children)
 
 
 def _new_date(head: Node, noun: Node, cues: Cues) -> bool:
@@ -239,12 +246,20 @@ def _local(node: Node, cues: Cues, below: Node | None = None) -> list[Effect]:
         words = {lemma(child), fold(child.text)}
         if kind == "advmod":
             effects += [cues.adverbs[w] for w in words & cues.adverbs.keys()][:1]
+        elif kind == "nmod" and lemma(child) in cues.calendar:
+            effects += _planned_for(child, cues)
         elif kind in {"amod", "acl"}:
             effects += [cues.adjectives[w] for w in words & cues.adjectives.keys()][:1]
-        elif kind == "advcl" and _marks(child) & cues.if_marks:
-            said = below is None and _speaks_of(node, cues)
+        elif kind == "advcl" and _supposes(child, cues):
+            said = _is_told(node, cues) or (below is None and _speaks_of(node, cues))
             effects += [] if said else ["hypothetical"]
     return effects + _prepositional(node, cues)
+
+
+def _planned_for(day: Node, cues: Cues) -> list[Effect]:
+    """`Le sommet de lundi prochain`."""
+    words = {lemma(c) for c in day.children if dep(c) == "amod"}
+    return [e for w in words if (e := cues.adjectives.get(w)) == "planned"]
 
 
 def _speaks_of(node: Node, cues: Cues) -> bool:
@@ -252,6 +267,34 @@ def _speaks_of(node: Node, cues: Cues) -> bool:
     governor = cues.governor_of(node)
     content = any(dep(c) in {"xcomp", "ccomp"} for c in node.children)
     return governor is not None and "planned" in governor.clause and content
+
+
+def _supposes(clause: Node, cues: Cues) -> bool:
+    """A clause under `si` that is no contrast: `si A n'a rien dit, B a protesté` tells both."""
+    if not _marks(clause) & cues.if_marks:
+        return False
+    if any(fold(c.nbor(-1).text) in cues.conceding for c in clause.children if _is_if(c, cues)):
+        return False
+    fronted = dep(clause) == "advcl" and clause.i < clause.head.i
+    return not (fronted and (_is_told(clause.head, cues) or is_conditional(clause, cues)))
+
+
+def _is_if(token: Node, cues: Cues) -> bool:
+    return (
+        dep(token) == "mark"
+        and token.i > 0
+        and not cues.if_marks.isdisjoint({fold(token.text), lemma(token)})
+    )
+
+
+def _is_told(verb: Node, cues: Cues) -> bool:
+    """A compound past in the indicative: what follows from no condition."""
+    auxiliaries = [c for c in verb.children if dep(c) == "aux" and c.dep_ != "aux:pass"]
+    present = any(
+        feature(a, "Tense") == "Pres" and feature(a, "Mood") == "Ind" for a in auxiliaries
+    )
+    past = feature(verb, "Tense") == "Past" and feature(verb, "VerbForm") == "Part"
+    return present and past and not is_conditional(verb, cues) and tense_of(verb, cues) == "past"
 
 
 def _prepositional(node: Node, cues: Cues) -> list[Effect]:
@@ -263,7 +306,7 @@ def _prepositional(node: Node, cues: Cues) -> list[Effect]:
         feature(node, "VerbForm") == "Inf" or preps & {p for p in cues.purpose_preps if " " in p}
     ):
         effects.append("planned")
-    if preps & cues.if_preps or _marks(node) & cues.if_marks:
+    if preps & cues.if_preps or _supposes(node, cues):
         effects.append("hypothetical")
     return effects
 

@@ -64,14 +64,16 @@ def _agreeing(pronoun: Node, clause: Node, noun: Node) -> Node:
 
 def _shown(pronoun: Node, clause: Node) -> dict[str, str]:
     """What the form of the pronoun, or of the verb that it is the subject of, agrees in."""
+    auxiliaries = [c for c in clause.children if dep(c) in {"aux", "cop"}]
+    found: dict[str, str | None] = {}
     if fold(pronoun.text).endswith(LEQUEL):
-        token, names = pronoun, ("Gender", "Number")
+        found = {name: feature(pronoun, name) for name in ("Gender", "Number")}
     elif dep(pronoun) == "nsubj" and pronoun.head.i == clause.i:
-        finite = (c for c in clause.children if dep(c) in {"aux", "cop"})
-        token, names = next(finite, clause), ("Number",)
-    else:
-        return {}
-    return {name: value for name in names if (value := feature(token, name))}
+        finite = auxiliaries[0] if auxiliaries else clause
+        found = {"Number": feature(finite, "Number")}
+        if any(a.dep_ == "aux:pass" for a in auxiliaries):
+            found["Gender"] = feature(clause, "Gender")
+    return {name: value for name, value in found.items() if value}
 
 
 def _agrees(noun: Node, shown: dict[str, str]) -> bool:
