@@ -251,7 +251,8 @@ def _is_charge(noun: TreeToken, language: Language) -> bool:
 
 def _is_locution(child: TreeToken, language: Language) -> bool:
     """The bare noun of a prepositional locution: `à cause de`, not `à l'investiture`."""
-    bare = child.pos_ == "NOUN" and not any(dep(c) == "det" for c in child.children)
+    articles = (dep(c) == "det" or (dep(c) == "case" and " " in c.lemma_) for c in child.children)
+    bare = child.pos_ == "NOUN" and not any(articles)
     return bare and not prepositions(child) <= language.belonging
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 SENTENCES_BACK = 2
+ONCE_MORE = 2
+"""Times that the article names somebody of whom it speaks more than in passing."""
 CLAUSES = frozenset({"ccomp", "xcomp", "advcl", "acl", "parataxis", "conj", "csubj", "root"})
 
 
@@ -250,14 +252,16 @@ def _people(view: View, pronoun: Pronoun, page: Page, sentence: int) -> dict[str
         and _agrees(view, pronoun, d)
         and not _is_barred(view, pronoun, d)
         and (pronoun.plural or not _is_joint(d))
-        and (pronoun.possessive or not _is_inside(d))
+        and (pronoun.possessive or not _is_aside(view, d))
     }
 
 
-def _is_inside(draft: Draft) -> bool:
-    """`Le frère de X`, `un port de Y`: X is not whom the sentence is about."""
+def _is_aside(view: View, draft: Draft) -> bool:
+    """`Le frère de X`, `un port de Y`, of whom the article does not speak again."""
     token = draft.outer or draft.root
-    return dep(token) == "nmod" and preposition(token) is not None
+    if dep(token) != "nmod" or preposition(token) is None or draft.kind != "name":
+        return False
+    return sum(d.entity_id == draft.entity_id for d in view.drafts if d.kind == "name") < ONCE_MORE
 
 
 def _page_of(view: View, sentence: int) -> Page | None:

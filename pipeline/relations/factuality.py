@@ -130,7 +130,8 @@ def _from_governor(node: Node, light: Node | None, cues: Cues) -> tuple[list[Eff
         effects = _on_clause(governor, head, cues)
         if kind == "advcl" and not _marks(node) & cues.argument_preps:
             effects = [e for e in effects if e == "actual"]  # no content of the governor
-        if lemma(head) in cues.saying or (kind == "ccomp" and _makes_known(head)):
+        says = lemma(head) in cues.saying and not (kind == "xcomp" and "actual" in effects)
+        if says or (kind == "ccomp" and _makes_known(head)):
             return [*effects, *(_mood(head, cues))], False
         return effects + _own(head, governor, node, cues), True
     if kind not in NOMINAL_LINKS:

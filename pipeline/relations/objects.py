@@ -105,7 +105,7 @@ def _hung_on(parts: Tokens, clause: Clause, cues: Cues) -> Tokens:
     return tuple(
         child
         for part in parts
-        if part.pos_ != "VERB"
+        if not _is_asked(part, clause, cues)
         for child in part.children
         if child.i > part.i
         and dep(child) in {"nmod", "appos", "obj", "flat"}
@@ -113,6 +113,13 @@ def _hung_on(parts: Tokens, clause: Clause, cues: Cues) -> Tokens:
         and not prepositions(child)
         and not any(dep(c) == "punct" and c.i < child.i for c in child.children)
     )
+
+
+def _is_asked(part: Node, clause: Clause, cues: Cues) -> bool:
+    """`A appelle à quitter B`: what somebody is asked to do, whose object nobody is asked."""
+    governor = cues.governor_of(clause.verb)
+    asks = governor is not None and governor.control == "object"
+    return asks and part.pos_ == "VERB" and part.head.i == clause.verb.i
 
 
 def _far_candidates(clause: Clause, parts: Tokens, slot: Slot, cues: Cues) -> Iterable[Node]:

@@ -92,7 +92,18 @@ def _before_relative(token: Node) -> Node | None:
     relative = form in QUE and dep(token) == "obj" and token.i < token.head.i
     if not relative and (token.pos_ != "PRON" or not form.endswith(LEQUEL)):
         return None
-    return _noun_before(token)
+    noun = _noun_before(token)
+    if noun is None or not relative:
+        return noun
+    verb = token.head
+    compound = feature(verb, "VerbForm") == "Part" and any(dep(c) == "aux" for c in verb.children)
+    names = ("Gender", "Number") if compound else ()
+    shown = {name: value for name in names if (value := feature(verb, name))}
+    while shown and dep(noun) == "nmod" and noun.head.i < noun.i:
+        if noun.pos_ == "NOUN" and _agrees(noun, shown):
+            break
+        noun = noun.head  # `la convention de Vienne, qu'il a ratifiée`
+    return noun
 
 
 def _noun_before(pronoun: Node) -> Node | None:

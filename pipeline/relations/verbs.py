@@ -60,7 +60,8 @@ def verb_frame(
     objects = tuple(t for t in objects if t.i not in idiom)
     if any(slot.required for slot in entry.object) and not objects:
         return Miss("no fitting object")
-    taken = {t.i for t in objects} | {t.i for t in parts if not _may_act(t, resolver)}
+    words = parts if clause.passive else ()
+    taken = {t.i for t in objects} | {t.i for t in words if not _may_act(t, resolver)}
     subjects = _subjects(clause, parts, entry, kind, resolver, cues, taken)
     stated = _doers(clause, parts, cues) if clause.passive and _takes_passive(entry, parts) else ()
     if not subjects and (stated or (entry.subject is not None and entry.subject.required)):
