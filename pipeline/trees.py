@@ -268,7 +268,8 @@ def _kept(token: T) -> Iterator[T]:
         kind = dep(child)
         if _is_finite(child):
             continue
-        if kind in INSIDE_PHRASE or kind in ("conj", "cc", "punct", "advmod"):
+        joined = kind in INSIDE_PHRASE or kind in ("conj", "cc", "punct", "advmod")
+        if joined or _is_adjectival(child, token):
             yield from _kept(child)
 
 

@@ -68,6 +68,8 @@ class Vocabulary:
     particles: Words
     numbers: dict[str, int]
     both: Words
+    all_of: Words
+    """`tous` of `tous deux`."""
     titles: dict[str, str]
     offices: dict[str, tuple[Office, ...]]
     """Head noun of an office phrase -> the phrases, longest first."""
@@ -136,6 +138,7 @@ def _vocabulary(table: dict[str, Any]) -> Vocabulary:
         particles=_folded(table["particles"]),
         numbers={fold(k): v for k, v in table["two"].items()},
         both=_folded(table["both"]),
+        all_of=_folded(table["all_of"]),
         titles={fold(k): v for k, v in table["titles"].items()},
         offices=_offices(table["offices"]),
         office_words=frozenset(

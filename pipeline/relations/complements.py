@@ -29,6 +29,7 @@ from pipeline.trees import (
 OBLIQUE = frozenset({"obl", "nmod", "iobj", "advmod", "obj", "xcomp", "dislocated"})
 HOLDERS = frozenset({"iobj", "obj", "obl", "nmod", "advmod", "expl"})
 """Relations of pronouns that hold a preposition."""
+QUOTES = frozenset('"«»“”')
 NEIGHBOURS = frozenset({"obl", "obj", "advmod", "xcomp", "nmod", "acl", "amod"})
 
 
@@ -93,7 +94,7 @@ def direct_objects(clause: Clause, cues: Cues) -> Tokens:
         and not _is_cut_off(c, verb)
         and not _is_apposed(c, verb)
     )
-    own = own or expand(c for c in verb.children if _is_bare_dative(c))
+    own = own or expand(c for c in verb.children if _is_bare_dative(c) or _is_second(c, verb))
     if own:
         return own
     if verb.dep_ == "acl:relcl" and own_subjects(verb):
@@ -125,6 +126,14 @@ def _is_clitic(child: Node, cues: Cues) -> bool:
 def _is_bare_dative(child: Node) -> bool:
     """`Told Warsaw that …`: the English indirect object of a verb without a direct one."""
     return child.dep_ == "iobj" and child.pos_ in {"NOUN", "PROPN"} and not prepositions(child)
+
+
+def _is_second(child: Node, verb: Node) -> bool:
+    """`Tous deux ne reçoivent les maires`: taken for a subject behind the verb, beside its own."""
+    first = next((c for c in verb.children if c.dep_ == "nsubj"), child)
+    if not first.i < verb.i < child.i or child.dep_ != "nsubj" or behind_comma(child):
+        return False
+    return not any(t.text in QUOTES for t in verb.doc[first.i : verb.i])
 
 
 def _is_cut_off(child: Node, verb: Node) -> bool:
@@ -160,10 +169,15 @@ def _is_negated_object(child: Node, cues: Cues) -> bool:
 
 
 def _oblique(child: Node, wanted: frozenset[str], cues: Cues) -> Iterator[Node]:
-    if matches(child, wanted, cues):
+    if matches(child, wanted, cues) and not _is_locution(child, cues):
         for token in conjuncts(child):
             if token.i == child.i or not prepositions(token) or matches(token, wanted, cues):
                 yield antecedent(counted(token))
+
+
+def _is_locution(token: Node, cues: Cues) -> bool:
+    """`Au cours du mois`, `au micro de B`: no party stands there."""
+    return any(f"{prep} {lemma(token)}" in cues.locutions for prep in prepositions(token))
 
 
 def matches(token: Node, wanted: frozenset[str], cues: Cues) -> bool:
@@ -181,6 +195,13 @@ def matches(token: Node, wanted: frozenset[str], cues: Cues) -> bool:
     return bool(preps & wanted)
 
 
+def _is_asked(verb: Node, child: Node, cues: Cues) -> bool:
+    """`A demandé de rester à l'écart`: what is asked has its complements for itself."""
+    governor = cues.governor_of(verb)
+    asks = governor is not None and governor.control == "object"
+    return asks and dep(child) == "xcomp" and any(dep(c) == "mark" for c in child.children)
+
+
 def strays(node: Node, slot: Slot, cues: Cues) -> Iterator[Node]:
     """Complements that the parser hung on a neighbour: `s'entretient vendredi avec X`.
 
@@ -190,7 +211,8 @@ def strays(node: Node, slot: Slot, cues: Cues) -> Iterator[Node]:
     vague = cues.vague_preps[:1] if slot.required else cues.vague_preps
     wanted = slot.prep.difference(vague)
     for child in node.children if wanted else ():
-        if dep(child) in NEIGHBOURS and child.i > node.i and child.dep_ != "acl:relcl":
+        near = dep(child) in NEIGHBOURS and child.i > node.i and child.dep_ != "acl:relcl"
+        if near and not _is_asked(node, child, cues):
             for grandchild in child.children:
                 if dep(grandchild) in {"nmod", "obl"}:
                     yield from _oblique(grandchild, wanted, cues)

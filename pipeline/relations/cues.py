@@ -64,6 +64,8 @@ class Cues(_Strict):
     agent_preps: Words
     vague_preps: Words
     """Prepositions too common to look for far from their verb, the vaguest first."""
+    locutions: WordSet = EMPTY
+    """Prepositions with nouns that are no party: `au cours de`, `à l'occasion`."""
     extending: WordSet = EMPTY
     """Prepositions that with another make one of their own: `jusqu'à` is no `à`."""
     between: WordSet

@@ -105,7 +105,7 @@ def _hung_on(parts: Tokens, clause: Clause, cues: Cues) -> Tokens:
     return tuple(
         child
         for part in parts
-        if not _is_asked(part, clause, cues)
+        if not _is_asked(part, parts, clause, cues)
         for child in part.children
         if child.i > part.i
         and dep(child) in {"nmod", "appos", "obj", "flat"}
@@ -115,11 +115,11 @@ def _hung_on(parts: Tokens, clause: Clause, cues: Cues) -> Tokens:
     )
 
 
-def _is_asked(part: Node, clause: Clause, cues: Cues) -> bool:
+def _is_asked(part: Node, parts: Tokens, clause: Clause, cues: Cues) -> bool:
     """`A appelle à quitter B`: what somebody is asked to do, whose object nobody is asked."""
     governor = cues.governor_of(clause.verb)
     asks = governor is not None and governor.control == "object"
-    return asks and part.pos_ == "VERB" and part.head.i == clause.verb.i
+    return asks and part.pos_ == "VERB" and part.head.i not in {p.i for p in parts}
 
 
 def _far_candidates(clause: Clause, parts: Tokens, slot: Slot, cues: Cues) -> Iterable[Node]:

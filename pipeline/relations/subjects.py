@@ -53,10 +53,8 @@ def _one_subject(found: list[Node], verb: Node) -> list[Node]:
 
 
 def _unparted(first: Node, second: Node) -> bool:
-    """Neither punctuation nor a conjunction stands between the two phrases."""
-    edge = second.left_edge
-    behind = first.doc[first.i + 1 : edge.i + 1]
-    return not any(t.pos_ in {"PUNCT", "CCONJ"} for t in behind)
+    """The second phrase begins right behind the first."""
+    return second.left_edge.i == first.right_edge.i + 1 and second.left_edge.pos_ != "PUNCT"
 
 
 def _joined(name: Node) -> bool:
