@@ -190,7 +190,6 @@ def noun_phrase(head: TreeToken, language: Language) -> tuple[int, int]:
     """Head noun with adjectives, noun complements and name parts: the text of an argument.
 
     First token of the passage and one past the last.
-
     Without determiner, preposition, relative clause, apposition, coordination; contiguous.
     """
     inside = {head.i}

@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING
 
 from pipeline.entities.letters import split_words
 from pipeline.entities.pronounforms import Pronoun, is_impersonal, read_pronouns, subject_of
+from pipeline.entities.standing import is_aside, is_joint
 from pipeline.entities.view import Draft, Page, View, dep, feature
-from pipeline.trees import conjuncts, preposition
+from pipeline.trees import conjuncts
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 SENTENCES_BACK = 2
-ONCE_MORE = 2
-"""Times that the article names somebody of whom it speaks more than in passing."""
 CLAUSES = frozenset({"ccomp", "xcomp", "advcl", "acl", "parataxis", "conj", "csubj", "root"})
 
 
@@ -72,20 +71,13 @@ def _beside(view: View, pronoun: Pronoun) -> Referent | None:
         if d.start < here
         and d.kind != "pronoun"
         and (d.label == "PER" or (d.label == "ORG" and d.kind == "name"))
-        and not _is_joint(d)
+        and not is_joint(d)
         and _agrees(view, pronoun, d)
         and not _is_barred(view, pronoun, d)
     }
     people = [d for d in found.values() if d.label == "PER"]
     chosen = people if people else list(found.values())
     return Referent((chosen[0],)) if len(chosen) == 1 else None
-
-
-def _is_joint(draft: Draft) -> bool:
-    """One of several that `et` joins: no pronoun in the singular means it."""
-    token = draft.outer or draft.root
-    joined = any(dep(c) == "conj" and c.pos_ in {"NOUN", "PROPN"} for c in token.children)
-    return dep(token) == "conj" or joined
 
 
 def _topic(view: View, pronoun: Pronoun) -> Referent | None:
@@ -251,17 +243,9 @@ def _people(view: View, pronoun: Pronoun, page: Page, sentence: int) -> dict[str
         and d.label == "PER"
         and _agrees(view, pronoun, d)
         and not _is_barred(view, pronoun, d)
-        and (pronoun.plural or not _is_joint(d))
-        and (pronoun.possessive or not _is_aside(view, d))
+        and (pronoun.plural or not is_joint(d))
+        and (pronoun.possessive or not is_aside(view, d))
     }
-
-
-def _is_aside(view: View, draft: Draft) -> bool:
-    """`Le frère de X`, `un port de Y`, of whom the article does not speak again."""
-    token = draft.outer or draft.root
-    if dep(token) != "nmod" or preposition(token) is None or draft.kind != "name":
-        return False
-    return sum(d.entity_id == draft.entity_id for d in view.drafts if d.kind == "name") < ONCE_MORE
 
 
 def _page_of(view: View, sentence: int) -> Page | None:

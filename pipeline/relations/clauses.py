@@ -10,6 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.nodes import Node
+from pipeline.relations.agreement import agreeing
+from pipeline.relations.attachment import (
+    OPEN_CLAUSES,
+    is_locution,
+    noun_before,
+    told_of,
+    verb_over,
+)
 from pipeline.relations.cues import Cues
 from pipeline.relations.model import Clause, Tokens
 from pipeline.relations.relatives import expand
@@ -24,6 +32,7 @@ from pipeline.relations.voice import (
     has_reflexive,
     is_bare_participle,
     is_bare_present,
+    is_infinitive,
     is_passive,
     is_reflexive,
 )
@@ -40,7 +49,6 @@ from pipeline.trees import (
 
 DEPTH = 6
 """Clauses climbed in search of a subject."""
-OPEN_CLAUSES = frozenset({"xcomp", "ccomp", "advcl", "obl", "nmod", "advmod", "csubj"})
 
 
 def read_clause(verb: Node, cues: Cues) -> Clause:
@@ -48,37 +56,12 @@ def read_clause(verb: Node, cues: Cues) -> Clause:
     passive = is_passive(verb, cues)
     subjects, how = _subject(verb, cues, 0)
     if passive and how not in {"active", "passive", "participle"} and len(subjects) == 1:
-        agreeing = _agreeing(subjects[0], verb, cues)
-        subjects = () if agreeing is None else (agreeing,)
+        subject = agreeing(subjects[0], verb, cues)
+        subjects = () if subject is None else (subject,)
     if passive and how == "active":
         how = "passive"
     agents = _agents(verb, cues) if passive else ()
     return Clause(verb, passive, subjects, agents, how)
-
-
-def _agreeing(noun: Node, participle: Node, cues: Cues) -> Node | None:
-    """The noun, or its complement (`des membres de forces … soutenues par A`), that agrees."""
-    if lemma(noun) in cues.measures:
-        return noun
-    nested = [c for c in noun.children if dep(c) == "nmod" and noun.i < c.i < participle.i]
-    definite = [c for c in nested if not _is_bare(c)]
-    return next((t for t in (noun, *definite) if _agrees(t, participle)), None)
-
-
-def _is_bare(noun: Node) -> bool:
-    """Without article, also in its preposition (`du`)."""
-    before = [c for c in noun.children if dep(c) in {"det", "case"}]
-    return not any(dep(c) == "det" or " " in c.lemma_ for c in before)
-
-
-def _agrees(noun: Node, participle: Node) -> bool:
-    """`Après avoir été battue`: not of a noun of another gender."""
-    if noun.pos_ != "NOUN":
-        return True
-    gender = {feature(noun, "Gender"), feature(participle, "Gender")} - {None}
-    number = {feature(noun, "Number"), feature(participle, "Number")} - {None}
-    nested = dep(noun) == "nmod"
-    return len(gender) < 2 and not (nested and len(number) > 1)
 
 
 def _agents(verb: Node, cues: Cues) -> Tokens:
@@ -144,7 +127,7 @@ def _subject(verb: Node, cues: Cues, depth: int) -> tuple[Tokens, str]:
         return (expand([fresh]) if fresh else _subject(head, cues, depth + 1)[0]), "shared"
     if verb.dep_ == "acl:relcl":
         return expand([head]), "relative"
-    if kind in {"acl", "amod", "appos"} and not _is_infinitive(verb):
+    if kind in {"acl", "amod", "appos"} and not is_infinitive(verb):
         return _described(verb, cues, depth), "participle"
     if kind == "acl":
         return _noun_controller(verb, cues, depth), "noun-clause"
@@ -211,24 +194,11 @@ def _noun_controller(verb: Node, cues: Cues, depth: int) -> Tokens:
         return owner_of(noun, cues, depth + 1)
     marks = {lemma(c) for c in verb.children if dep(c) in {"mark", "case"}}
     aimed = not marks.isdisjoint(cues.purpose_preps)
-    if aimed or (_is_locution(head) and dep(head) in {"obl", "advmod"}):  # `en vue d'être reçu`
-        over = _verb_over(head)
+    if aimed or (is_locution(head) and dep(head) in {"obl", "advmod"}):  # `en vue d'être reçu`
+        over = verb_over(head)
         return _subject(over, cues, depth + 1)[0] if over is not None else ()
     free = head.pos_ == "NOUN" and not marks.isdisjoint(cues.vague_preps[:1])
     return own_subjects(head) or (() if free else expand([head]))
-
-
-def _verb_over(noun: Node) -> Node | None:
-    """The verb whose complement the noun is, or is in."""
-    while noun.pos_ not in {"VERB", "AUX"} and noun.head.i != noun.i:
-        noun = noun.head
-    return noun if noun.pos_ in {"VERB", "AUX"} else None
-
-
-def _is_locution(noun: Node) -> bool:
-    """A noun that has a preposition and no article before it: `en vue de`, `par crainte de`."""
-    before = {dep(c) for c in noun.children if c.i < noun.i}
-    return before == {"case"} and _is_bare(noun)
 
 
 def _governing_noun(noun: Node, cues: Cues) -> Node:
@@ -243,18 +213,12 @@ def _is_impersonal(token: Node) -> bool:
     return token.dep_ == "expl:subj" and is_expletive(token)
 
 
-def _is_infinitive(verb: Node) -> bool:
-    """Also of a compound or passive: `avoir quitté`, `être reçu`."""
-    auxiliaries = (c for c in verb.children if dep(c) == "aux")
-    return any(feature(t, "VerbForm") == "Inf" for t in (verb, *auxiliaries))
-
-
 def _controller(verb: Node, cues: Cues, depth: int) -> Tokens:
     """Whose subject an infinitive or participle has: its governor's subject or object."""
-    deciding = _noun_before(verb, cues)
+    deciding = noun_before(verb, cues)
     if deciding is not None:
         return owner_of(deciding, cues, depth + 1)
-    head = _told_of(verb)
+    head = told_of(verb)
     governor = cues.governor_of(head)
     if governor and governor.control != "subject" and dep(verb) in {"xcomp", "ccomp", "obl"}:
         if is_passive(head, cues) or has_reflexive(head, cues):
@@ -268,36 +232,6 @@ def _controller(verb: Node, cues: Cues, depth: int) -> Tokens:
         agents = expand(c for c in head.children if _is_agent(c, cues))
         return agents or _subject(head, cues, depth + 1)[0]
     return _subject(head, cues, depth + 1)[0]
-
-
-def _told_of(verb: Node) -> Node:
-    """The head of a clause; of a participle behind a comma the finite verb, no infinitive below.
-
-    `A a sommé B d'agir, promettant de …`: A promises.
-    """
-    head = verb.head
-    if dep(verb) == "advcl" and is_bare_present(verb) and behind_comma(verb):
-        while _is_infinitive(head) and dep(head) in OPEN_CLAUSES and head.head.i != head.i:
-            head = head.head
-    return head
-
-
-def _noun_before(infinitive: Node, cues: Cues) -> Node | None:
-    """`Au lendemain de la décision de A de …`: the infinitive hung on the verb above.
-
-    The noun whose content it is has it right behind itself or behind its owner.
-    """
-    mark = next((c for c in infinitive.children if dep(c) == "mark"), None)
-    if mark is None or mark.i <= infinitive.head.i or lemma(mark) not in cues.vague_preps[:1]:
-        return None
-    node = infinitive.doc[mark.i - 1]
-    while node.head.i < node.i and dep(node) in {"nmod", "flat", "amod", "compound"}:
-        node = node.head
-        if node.i <= infinitive.head.i:
-            return None
-        if node.pos_ == "NOUN" and cues.governor_of(node) is not None:
-            return node
-    return None
 
 
 def _controlled_object(verb: Node, cues: Cues) -> Tokens:

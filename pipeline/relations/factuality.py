@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from pipeline.nodes import Node
 from pipeline.records import Factuality, Polarity, Tense
+from pipeline.relations.conditions import is_told, marks_of, supposes
 from pipeline.relations.cues import Cues, Effect, Governor
+from pipeline.relations.days import new_date, planned_for
 from pipeline.relations.negation import is_negated, says_once, says_without
 from pipeline.relations.tense import is_conditional, tense_of
 from pipeline.trees import dep, feature, fold, lemma, prepositions
@@ -72,7 +74,7 @@ def _participle(token: Node) -> bool:
 
 def _is_purpose(node: Node, cues: Cues) -> bool:
     return feature(node, "VerbForm") == "Inf" and bool(
-        (prepositions(node) | _marks(node)) & cues.purpose_preps
+        (prepositions(node) | marks_of(node)) & cues.purpose_preps
     )
 
 
@@ -100,7 +102,7 @@ def _asserted(node: Node, cues: Cues) -> bool:
     if dep(node) in {"acl", "advcl", "amod"} and _is_aside(node):
         return True
     finite = feature(node, "VerbForm") == "Fin" or _has_finite_aux(node)
-    return dep(node) == "advcl" and finite and not _marks(node) & cues.if_marks
+    return dep(node) == "advcl" and finite and not marks_of(node) & cues.if_marks
 
 
 def _is_aside(node: Node) -> bool:
@@ -114,10 +116,6 @@ def _has_finite_aux(node: Node) -> bool:
     return any(dep(c) in {"aux", "cop"} and feature(c, "VerbForm") == "Fin" for c in node.children)
 
 
-def _marks(node: Node) -> set[str]:
-    return {w for c in node.children if dep(c) == "mark" for w in (lemma(c), fold(c.text))}
-
-
 def _from_governor(node: Node, light: Node | None, cues: Cues) -> tuple[list[Effect], bool]:
     """Effects of the step from node to its head, and whether to climb on."""
     head, kind = node.head, dep(node)
@@ -128,7 +126,7 @@ def _from_governor(node: Node, light: Node | None, cues: Cues) -> tuple[list[Eff
         if kind not in CLAUSE_LINKS:
             return [], False
         effects = _on_clause(governor, head, cues)
-        if kind == "advcl" and not _marks(node) & cues.argument_preps:
+        if kind == "advcl" and not marks_of(node) & cues.argument_preps:
             effects = [e for e in effects if e == "actual"]  # no content of the governor
         says = lemma(head) in cues.saying and not (kind == "xcomp" and "actual" in effects)
         if says or (kind == "ccomp" and _makes_known(head)):
@@ -176,7 +174,7 @@ def _around_noun(
     if governor and governor.noun and not _is_adjunct(node, cues):
         if governor.inert and is_negated(head, cues):  # `n'exclut pas un retrait`
             return ["possible", *_own(head, governor, node, cues)], True
-        told = governor.dated if governor.dated and _new_date(head, node, cues) else governor.noun
+        told = governor.dated if governor.dated and new_date(head, node, cues) else governor.noun
         told = governor.perfect if governor.perfect and _is_done(head) else told
         return [*told, *_own(head, governor, node, cues)], True
     carries = lemma(head) in cues.light_verbs or (light is not None and light.i == head.i)
@@ -197,15 +195,6 @@ def _around_noun(
 def _is_new(noun: Node) -> bool:
     """`Doit passer par une coalition`: with an indefinite article a deed is not taken for done."""
     return any(dep(c) == "det" and feature(c, "Definite") == "Ind" for c in noun.children)
-
-
-def _new_date(head: Node, noun: Node, cues: Cues) -> bool:
-    """`La visite est reportée à jeudi`, `le report de la visite au 3 mai`."""
-    dates = (c for t in (head, noun) for c in t.children if prepositions(c) & cues.date_preps)
-    return any(
-        c.ent_type_ == "DATE" or lemma(c) in cues.calendar or feature(c, "NumType") == "Card"
-        for c in dates
-    )
 
 
 def _acts_on(verb: Node, cues: Cues) -> bool:
@@ -238,7 +227,7 @@ def _shared(node: Node, cues: Cues) -> list[Effect]:
 def _local(node: Node, cues: Cues, below: Node | None = None) -> list[Effect]:
     """Effects of what depends on the node itself."""
     effects: list[Effect] = []
-    without = says_once(node, prepositions(node) | _marks(node), cues)
+    without = says_once(node, prepositions(node) | marks_of(node), cues)
     if is_negated(node, cues, below) and not without:
         effects.append("negated")
     effects += _mood(node, cues)
@@ -248,19 +237,13 @@ def _local(node: Node, cues: Cues, below: Node | None = None) -> list[Effect]:
         if kind == "advmod":
             effects += [cues.adverbs[w] for w in words & cues.adverbs.keys()][:1]
         elif kind == "nmod" and lemma(child) in cues.calendar:
-            effects += _planned_for(child, cues)
+            effects += planned_for(child, cues)
         elif kind in {"amod", "acl"}:
             effects += [cues.adjectives[w] for w in words & cues.adjectives.keys()][:1]
-        elif kind == "advcl" and _supposes(child, cues):
-            said = _is_told(node, cues) or (below is None and _speaks_of(node, cues))
+        elif kind == "advcl" and supposes(child, cues):
+            said = is_told(node, cues) or (below is None and _speaks_of(node, cues))
             effects += [] if said else ["hypothetical"]
     return effects + _prepositional(node, cues)
-
-
-def _planned_for(day: Node, cues: Cues) -> list[Effect]:
-    """`Le sommet de lundi prochain`."""
-    words = {lemma(c) for c in day.children if dep(c) == "amod"}
-    return [e for w in words if (e := cues.adjectives.get(w)) == "planned"]
 
 
 def _speaks_of(node: Node, cues: Cues) -> bool:
@@ -270,36 +253,8 @@ def _speaks_of(node: Node, cues: Cues) -> bool:
     return governor is not None and "planned" in governor.clause and content
 
 
-def _supposes(clause: Node, cues: Cues) -> bool:
-    """A clause under `si` that is no contrast: `si A n'a rien dit, B a protesté` tells both."""
-    if not _marks(clause) & cues.if_marks:
-        return False
-    if any(fold(c.nbor(-1).text) in cues.conceding for c in clause.children if _is_if(c, cues)):
-        return False
-    fronted = dep(clause) == "advcl" and clause.i < clause.head.i
-    return not (fronted and (_is_told(clause.head, cues) or is_conditional(clause, cues)))
-
-
-def _is_if(token: Node, cues: Cues) -> bool:
-    return (
-        dep(token) == "mark"
-        and token.i > 0
-        and not cues.if_marks.isdisjoint({fold(token.text), lemma(token)})
-    )
-
-
-def _is_told(verb: Node, cues: Cues) -> bool:
-    """A compound past in the indicative: what follows from no condition."""
-    auxiliaries = [c for c in verb.children if dep(c) == "aux" and c.dep_ != "aux:pass"]
-    present = any(
-        feature(a, "Tense") == "Pres" and feature(a, "Mood") == "Ind" for a in auxiliaries
-    )
-    past = feature(verb, "Tense") == "Past" and feature(verb, "VerbForm") == "Part"
-    return present and past and not is_conditional(verb, cues) and tense_of(verb, cues) == "past"
-
-
 def _prepositional(node: Node, cues: Cues) -> list[Effect]:
-    preps = prepositions(node) | _marks(node)
+    preps = prepositions(node) | marks_of(node)
     effects: list[Effect] = []
     if says_without(node, preps, cues):
         effects.append("negated")
@@ -307,7 +262,7 @@ def _prepositional(node: Node, cues: Cues) -> list[Effect]:
         feature(node, "VerbForm") == "Inf" or preps & {p for p in cues.purpose_preps if " " in p}
     ):
         effects.append("planned")
-    if preps & cues.if_preps or _supposes(node, cues):
+    if preps & cues.if_preps or supposes(node, cues):
         effects.append("hypothetical")
     return effects
 

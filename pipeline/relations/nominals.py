@@ -8,11 +8,7 @@ from dataclasses import dataclass, field
 from pipeline.nodes import Node
 from pipeline.relations.arguments import Resolver
 from pipeline.relations.clauses import is_possessive, read_clause, subjects_of
-from pipeline.relations.complements import (
-    direct_objects,
-    matches,
-    torn_sides,
-)
+from pipeline.relations.complements import direct_objects, matches, torn_sides
 from pipeline.relations.cues import Cues
 from pipeline.relations.inventory import Fits, RelationType
 from pipeline.relations.lexicon import NounEntry, Slot
