@@ -44,6 +44,7 @@ T = TypeVar("T", bound=TreeToken)
 
 INSIDE_PHRASE = frozenset({"amod", "nmod", "flat", "compound", "nummod", "fixed", "case", "det"})
 """Relations whose subtree belongs to a noun phrase's text (basic labels)."""
+KEPT = INSIDE_PHRASE | {"conj", "cc", "punct", "advmod"}
 IMPERSONAL = frozenset({"obj", "nsubj", "csubj", "ccomp", "xcomp"})
 LONGEST_NAME = 6
 """Tokens between a gapped subject's first word and its verb, at most."""
@@ -223,10 +224,11 @@ def _goes_on(child: TreeToken, head: TreeToken) -> bool:
     )
 
 
-def _is_adjectival(child: TreeToken, head: TreeToken) -> bool:
-    """`Hommes armés`: a past participle right behind its noun, with nothing of its own."""
+def _is_adjectival(child: TreeToken, head: TreeToken, when: str = "") -> bool:
+    """`Hommes armés`: right behind its noun; nested, with a `when` (`villes inondées en mai`)."""
     past = feature(child, "VerbForm") == "Part" and feature(child, "Tense") == "Past"
-    return dep(child) == "acl" and past and child.i == head.i + 1 and not any(child.children)
+    own = {c.dep_ for c in child.children} - {when}
+    return dep(child) == "acl" and past and child.i == head.i + 1 and not own
 
 
 def uncharged(phrase: tuple[int, int], head: TreeToken, language: Language) -> tuple[int, int]:
@@ -267,8 +269,7 @@ def _kept(token: T) -> Iterator[T]:
         kind = dep(child)
         if _is_finite(child):
             continue
-        joined = kind in INSIDE_PHRASE or kind in ("conj", "cc", "punct", "advmod")
-        if joined or _is_adjectival(child, token):
+        if kind in KEPT or _is_adjectival(child, token, "obl:mod"):
             yield from _kept(child)
 
 

@@ -73,10 +73,20 @@ def find_all_of(view: View) -> None:
                 continue
             draft = _ordinal(page, token)
             found = (members_of(view, draft, number, sort) for sort in SORTS)
-            members = next((m for m in found if m), ())
+            members = _people_told(view, draft, number) or next((m for m in found if m), ())
             if members:
                 draft.members, draft.plural, draft.label = members, True, members[0].label
                 view.add(draft, [i])
+
+
+def _people_told(view: View, draft: Draft, number: int) -> tuple[Draft, ...]:
+    """The people, named or only described, that its sentence has before it: exactly so many."""
+    people: dict[str, Draft] = {}
+    for other in sorted(view.in_sentence(view.sentence(draft)), key=lambda d: d.start):
+        single = other.label == "PER" and not other.plural and other.kind != "pronoun"
+        if single and other.end <= draft.start:
+            people[other.entity_id or str(other.start)] = other
+    return tuple(people.values()) if len(people) == number else ()
 
 
 def _last_before(view: View, page: Page, draft: Draft) -> Draft | None:

@@ -196,7 +196,10 @@ def _noun_controller(verb: Node, cues: Cues, depth: int) -> Tokens:
     aimed = not marks.isdisjoint(cues.purpose_preps)
     if aimed or (is_locution(head) and dep(head) in {"obl", "advmod"}):  # `en vue d'être reçu`
         over = verb_over(head)
-        return _subject(over, cues, depth + 1)[0] if over is not None else ()
+        asks = cues.governor_of(over) if over is not None else None
+        if over is None or (asks is not None and asks.control == "object" and not aimed):
+            return ()
+        return _subject(over, cues, depth + 1)[0]
     free = head.pos_ == "NOUN" and not marks.isdisjoint(cues.vague_preps[:1])
     return own_subjects(head) or (() if free else expand([head]))
 
