@@ -151,7 +151,7 @@ CASES = {
         à à ADP mark 5
         recevoir recevoir VERB xcomp 2 {INF}
         Trump Trump PROPN obj 5""",
-        {("hosts", "Merz", "Trump", "affirmed", "planned")},
+        {("hosts", "Merz", "Trump", "affirmed", "possible")},
     ),
     "one who is seen doing it": (
         "fr",
