@@ -169,13 +169,13 @@ def _is_negated_object(child: Node, cues: Cues) -> bool:
 
 
 def _oblique(child: Node, wanted: frozenset[str], cues: Cues) -> Iterator[Node]:
-    if matches(child, wanted, cues) and not is_locution(child, cues):
+    if matches(child, wanted, cues) and not _is_locution(child, cues):
         for token in conjuncts(child):
             if token.i == child.i or not prepositions(token) or matches(token, wanted, cues):
                 yield antecedent(counted(token))
 
 
-def is_locution(token: Node, cues: Cues) -> bool:
+def _is_locution(token: Node, cues: Cues) -> bool:
     """`Au cours du mois`, `au micro de B`: no party stands there."""
     return any(f"{prep} {lemma(token)}" in cues.locutions for prep in prepositions(token))
 

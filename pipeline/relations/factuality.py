@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from pipeline.nodes import Node
 from pipeline.records import Factuality, Polarity, Tense
-from pipeline.relations.complements import is_locution
 from pipeline.relations.conditions import is_told, marks_of, supposes
 from pipeline.relations.cues import Cues, Effect, Governor
 from pipeline.relations.days import new_date, planned_for
@@ -207,9 +206,8 @@ def _acts_on(verb: Node, cues: Cues) -> bool:
 def _is_adjunct(node: Node, cues: Cues) -> bool:
     """`En visite à Berlin, il a promis …`: what the verb says does not touch the visit."""
     preps = prepositions(node)
-    if dep(node) != "obl" or not preps:
-        return False
-    return not preps & cues.argument_preps or is_locution(node, cues)
+    apart = node.dep_ == "obl:mod" or not preps & cues.argument_preps
+    return dep(node) == "obl" and bool(preps) and apart
 
 
 def _happens(verb: Node, cues: Cues) -> bool:
