@@ -25,6 +25,14 @@ class Language:
     charging: frozenset[str] = frozenset()
     """Verbs (lemmas, folded) with a complement of what their object is charged, praised or
     threatened with, which parsers take for a part of the object."""
+    charges: frozenset[str] = frozenset()
+    """Prepositions (lemmas) of that complement."""
+    agents: frozenset[str] = frozenset()
+    """Prepositions of who does what a passive tells."""
+    roles: frozenset[str] = frozenset()
+    """Prepositions of what somebody is taken or named for."""
+    belonging: frozenset[str] = frozenset()
+    """Prepositions of what a noun belongs to."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -51,6 +59,10 @@ FRENCH = Language(
         "accuser menacer feliciter remercier soupconner louer blamer taxer prevenir avertir "
         "informer aviser charger priver accabler inculper convaincre complimenter suspecter assurer"
     ),
+    charges=_words("de"),
+    agents=_words("par"),
+    roles=_words("comme"),
+    belonging=_words("de"),
 )
 ENGLISH = Language(
     "en",
@@ -72,6 +84,10 @@ ENGLISH = Language(
         "accuse suspect convict acquit warn inform assure remind deprive strip blame praise thank "
         "criticise criticize condemn punish charge"
     ),
+    charges=_words("of for"),
+    agents=_words("by"),
+    roles=_words("as"),
+    belonging=_words("of"),
 )
 LANGUAGES: dict[str, Language] = {row.code: row for row in (FRENCH, ENGLISH)}
 

@@ -5,10 +5,11 @@ All functions take tokens with UD labels (`nsubj`, `obl:arg` …): a spaCy `Toke
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, Protocol, Self, TypeVar
 
+from pipeline.languages import Language
 from pipeline.texts import fold as fold
 
 
@@ -44,14 +45,12 @@ T = TypeVar("T", bound=TreeToken)
 
 INSIDE_PHRASE = frozenset({"amod", "nmod", "flat", "compound", "nummod", "fixed", "case", "det"})
 """Relations whose subtree belongs to a noun phrase's text (basic labels)."""
+KEPT = INSIDE_PHRASE | {"conj", "cc", "punct", "advmod"}
 IMPERSONAL = frozenset({"obj", "nsubj", "csubj", "ccomp", "xcomp"})
 LONGEST_NAME = 6
 """Tokens between a gapped subject's first word and its verb, at most."""
 JOINTS = frozenset("-'\"`‘’‚‛“”„‟‹›«»")
 DASHES = frozenset("–—-")
-AGENTS = frozenset({"par", "by"})
-ROLES = frozenset({"as", "comme"})
-CHARGES = frozenset({"de", "of", "for"})
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X"})
 
 
@@ -166,10 +165,15 @@ def _is_same_person(token: TreeToken, child: TreeToken) -> bool:
 
 def _is_listed(child: TreeToken, token: TreeToken) -> bool:
     """`A, B et C` with B taken for an apposition of A, C joined to either."""
-    if not token.pos_ == child.pos_ == "PROPN":
+    if not token.pos_ == child.pos_ == "PROPN" or _is_bracketed(child):
         return False
     added = [c for t in (token, child) for c in t.children if dep(c) == "conj" and c.i > child.i]
     return any(c.pos_ == "PROPN" for c in added)
+
+
+def _is_bracketed(token: TreeToken) -> bool:
+    """`Le Pakistan (Agosta)`: a bracket opens right before the word."""
+    return token.i > 0 and token.nbor(-1).text == "("
 
 
 def is_bare_name(token: TreeToken) -> bool:
@@ -184,16 +188,15 @@ def first_conjunct(token: T) -> T:
     return token
 
 
-def noun_phrase(head: TreeToken) -> tuple[int, int]:
+def noun_phrase(head: TreeToken, language: Language) -> tuple[int, int]:
     """Head noun with adjectives, noun complements and name parts: the text of an argument.
 
     First token of the passage and one past the last.
-
     Without determiner, preposition, relative clause, apposition, coordination; contiguous.
     """
     inside = {head.i}
     for child in head.children:
-        if _belongs(child, head):
+        if _belongs(child, head, language):
             inside.update(t.i for t in _kept(child))
     start = end = head.i
     while start - 1 in inside:
@@ -203,13 +206,13 @@ def noun_phrase(head: TreeToken) -> tuple[int, int]:
     return start, end + 1
 
 
-def _belongs(child: TreeToken, head: TreeToken) -> bool:
+def _belongs(child: TreeToken, head: TreeToken, language: Language) -> bool:
     kind = dep(child)
     if kind in ("case", "det") or (kind == "nummod" and child.i < head.i):
         return False
-    if child.dep_ == "nmod:appos" or _is_finite(child) or _is_locution(child):
+    if child.dep_ == "nmod:appos" or _is_finite(child) or _is_locution(child, language):
         return False
-    if prepositions(child) & (AGENTS | ROLES) or _goes_on(child, head):
+    if prepositions(child) & (language.agents | language.roles) or _goes_on(child, head):
         return False
     return kind in INSIDE_PHRASE or _is_adjectival(child, head)
 
@@ -222,34 +225,37 @@ def _goes_on(child: TreeToken, head: TreeToken) -> bool:
     )
 
 
-def _is_adjectival(child: TreeToken, head: TreeToken) -> bool:
-    """`Hommes armés`: a past participle right behind its noun, with nothing of its own."""
+def _is_adjectival(child: TreeToken, head: TreeToken, when: str = "") -> bool:
+    """`Hommes armés`: right behind its noun; nested, with a `when` (`villes inondées en mai`)."""
     past = feature(child, "VerbForm") == "Part" and feature(child, "Tense") == "Past"
-    return dep(child) == "acl" and past and child.i == head.i + 1 and not any(child.children)
+    own = {c.dep_ for c in child.children} - {when}
+    return dep(child) == "acl" and past and child.i == head.i + 1 and not own
 
 
-def uncharged(phrase: tuple[int, int], head: TreeToken, charging: Set[str]) -> tuple[int, int]:
+def uncharged(phrase: tuple[int, int], head: TreeToken, language: Language) -> tuple[int, int]:
     """A phrase without what the verb charges its object with: `accuse l'intéressé de trahison`."""
-    if dep(head) != "obj" or lemma(head.head) not in charging:
+    if dep(head) != "obj" or lemma(head.head) not in language.charging:
         return phrase
     for child in head.children:
-        if dep(child) == "nmod" and head.i < child.i < phrase[1] and _is_charge(child):
+        inside = dep(child) == "nmod" and head.i < child.i < phrase[1]
+        if inside and _is_charge(child, language):
             return phrase[0], max(head.i + 1, child.left_edge.i)
     return phrase
 
 
-def _is_charge(noun: TreeToken) -> bool:
+def _is_charge(noun: TreeToken, language: Language) -> bool:
     """`De trahison`, `de leur retenue`: without article, or somebody's."""
     dets = [c for c in noun.children if dep(c) == "det"]
     merged = any(dep(c) == "case" and " " in c.lemma_ for c in noun.children)  # `des`
     bare = noun.pos_ != "PROPN" and not merged and all(feature(c, "Poss") == "Yes" for c in dets)
-    return bare and bool(prepositions(noun) & CHARGES)
+    return bare and bool(prepositions(noun) & language.charges)
 
 
-def _is_locution(child: TreeToken) -> bool:
+def _is_locution(child: TreeToken, language: Language) -> bool:
     """The bare noun of a prepositional locution: `à cause de`, not `à l'investiture`."""
-    bare = child.pos_ == "NOUN" and not any(dep(c) == "det" for c in child.children)
-    return bare and not prepositions(child) <= {"de", "of"}
+    articles = (dep(c) == "det" or (dep(c) == "case" and " " in c.lemma_) for c in child.children)
+    bare = child.pos_ == "NOUN" and not any(articles)
+    return bare and not prepositions(child) <= language.belonging
 
 
 def _is_finite(token: TreeToken) -> bool:
@@ -264,7 +270,7 @@ def _kept(token: T) -> Iterator[T]:
         kind = dep(child)
         if _is_finite(child):
             continue
-        if kind in INSIDE_PHRASE or kind in ("conj", "cc", "punct", "advmod"):
+        if kind in KEPT or _is_adjectival(child, token, "obl:mod"):
             yield from _kept(child)
 
 

@@ -189,6 +189,20 @@ def test_whom_a_plural_sums_up(
 # ---- possessives ----
 
 
+def test_tous_deux_are_the_two_just_named(gazetteer: Gazetteer) -> None:
+    text = "Emmanuel Macron et Olaf Scholz se sont vus. Tous deux ont signé un accord."
+    found = parsed(text, gazetteer)
+    members = found.members[one(found, "deux").mention_index]
+    assert [found.mentions[i].text for i in members] == ["Emmanuel Macron", "Olaf Scholz"]
+    alone = parsed("Les voyages ont été reportés. Tous deux étaient prévus en mai.", gazetteer)
+    assert not alone.members
+
+
+def test_one_named_in_passing_inside_another_phrase_is_not_meant(gazetteer: Gazetteer) -> None:
+    text = "Une cyberattaque a visé le port de Paul Vardon. Elle a été revendiquée."
+    assert not [m for m in parsed(text, gazetteer).mentions if m.kind == "pronoun"]
+
+
 def test_a_possessive_before_its_subject(gazetteer: Gazetteer) -> None:
     text = "Avant son départ pour Tokyo, Joe Biden a reçu la presse."
     assert one(parsed(text, gazetteer), "son").entity_id == "Q6279"

@@ -86,6 +86,224 @@ def told(rows: list[Relation]) -> set[tuple[str | None, ...]]:
 
 
 CASES = {
+    "a name right before a relative that the noun does not agree with": (
+        "fr",
+        f"""les le DET det 2
+        sanctions sanction NOUN ROOT 0 Number=Plur
+        contre contre ADP case 4
+        Macron Macron PROPN nmod 2
+        , , PUNCT punct 8
+        qui qui PRON nsubj 8 PronType=Rel
+        a avoir AUX aux:tense 8 {PRES}|Number=Sing
+        reçu recevoir VERB acl:relcl 2 {PPART}
+        Merz Merz PROPN obj 8""",
+        {("hosts", "Macron", "Merz", "affirmed", "actual")},
+    ),
+    "a heading glued to the subject": (
+        "fr",
+        f"""LA le DET det 2
+        GUERRE guerre NOUN nsubj 5
+        la le DET det 4
+        Région région NOUN nsubj 5
+        reçoit recevoir VERB ROOT 0 {PRES}
+        Merz Merz PROPN obj 5""",
+        {("hosts", "Région", "Merz", "affirmed", "actual")},
+    ),
+    "a second subject behind the verb": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 3
+        ne ne ADV advmod 3
+        reçoive recevoir VERB ROOT 0 {PRES}
+        Merz Merz PROPN nsubj 3""",
+        {("hosts", "Macron", "Merz", "affirmed", "actual")},
+    ),
+    "an agent of the next participle": (
+        "fr",
+        f"""Merz Merz PROPN ROOT 0
+        reçu recevoir VERB acl 1 {PPART}
+        à à ADP case 4
+        Berlin Berlin PROPN obl:arg 2
+        mais mais CCONJ cc 6
+        invité inviter VERB acl 1 {PPART}
+        par par ADP case 8
+        Macron Macron PROPN obl:agent 6""",
+        {("hosts", None, "Merz", "affirmed", "actual")},
+    ),
+    "what a noun decides, hung on the verb above": (
+        "fr",
+        f"""Merz Merz PROPN nsubj 3
+        a avoir AUX aux:tense 3 {PRES}
+        jugé juger VERB ROOT 0 {PPART}
+        la le DET det 5
+        décision décision NOUN obj 3
+        de de ADP case 7
+        Macron Macron PROPN nmod 5
+        de de ADP mark 9
+        recevoir recevoir VERB xcomp 3 {INF}
+        Trump Trump PROPN obj 9""",
+        {("hosts", "Macron", "Trump", "affirmed", "actual")},
+    ),
+    "one who is invited to do it": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 2
+        invite inviter VERB ROOT 0 {PRES}
+        Merz Merz PROPN obj 2
+        à à ADP mark 5
+        recevoir recevoir VERB xcomp 2 {INF}
+        Trump Trump PROPN obj 5""",
+        {("hosts", "Merz", "Trump", "affirmed", "possible")},
+    ),
+    "one who is seen doing it": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 2
+        voit voir VERB ROOT 0 {PRES}
+        Merz Merz PROPN obj 2
+        recevoir recevoir VERB xcomp 2 {INF}
+        Trump Trump PROPN obj 4""",
+        {("hosts", "Merz", "Trump", "affirmed", "actual")},
+    ),
+    "in view of being received": (
+        "fr",
+        f"""Merz Merz PROPN nsubj 2
+        part partir VERB ROOT 0 {PRES}
+        en en ADP case 4
+        vue vue NOUN obl:mod 2
+        d' de ADP mark 7
+        être être AUX aux:pass 7 {INF}
+        reçu recevoir VERB acl 4 {PPART}""",
+        {("hosts", None, "Merz", "affirmed", "actual")},
+    ),
+    "a passive infinitive of another gender": (
+        "fr",
+        f"""le le DET det 2
+        réfugié réfugié NOUN nsubj 3 Gender=Masc|Number=Sing
+        part partir VERB ROOT 0 {PRES}
+        après après ADP mark 7
+        avoir avoir AUX aux:tense 7 {INF}
+        été être AUX aux:pass 7 {PPART}
+        reçue recevoir VERB advcl 3 {PPART}|Gender=Fem|Number=Sing
+        par par ADP case 9
+        Macron Macron PROPN obl:agent 7""",
+        set(),
+    ),
+    "an argument beside an adjunct with the same preposition": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 3
+        se se PRON expl:pv 3
+        retire retirer VERB ROOT 0 {PRES}
+        de de ADP case 5
+        Norvège Norvège PROPN obl:mod 3
+        de de ADP case 8
+        l' le DET det 8
+        Unesco Unesco PROPN obl:arg 3""",
+        {("withdraws_from", "Macron", "Unesco", "affirmed", "actual")},
+    ),
+    "what is joined to a deed noun with its preposition": (
+        "fr",
+        """après après ADP case 3
+        le le DET det 3
+        retrait retrait NOUN ROOT 0
+        et et CCONJ cc 6
+        après après ADP case 6
+        France France PROPN conj 3""",
+        set(),
+    ),
+    "what somebody rules out": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 2
+        exclut exclure VERB ROOT 0 {PRES}
+        de de ADP mark 4
+        recevoir recevoir VERB xcomp 2 {INF}
+        Merz Merz PROPN obj 4""",
+        {("hosts", "Macron", "Merz", "negated", "actual")},
+    ),
+    "what is not excluded": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 3
+        n' ne ADV advmod 3
+        exclut exclure VERB ROOT 0 {PRES}
+        pas pas ADV advmod 3
+        de de ADP mark 6
+        recevoir recevoir VERB xcomp 3 {INF}
+        Merz Merz PROPN obj 6""",
+        {("hosts", "Macron", "Merz", "affirmed", "possible")},
+    ),
+    "two words of one negation": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 2
+        part partir VERB ROOT 0 {PRES}
+        sans sans ADP mark 8
+        que que SCONJ mark 8
+        Merz Merz PROPN nsubj:pass 8
+        ne ne ADV advmod 8
+        soit être AUX aux:pass 8 {PRES}
+        reçu recevoir VERB advcl 2 {PPART}
+        aucunement aucun ADV det 5""",
+        {("hosts", None, "Merz", "negated", "actual")},
+    ),
+    "a contrast under if": (
+        "fr",
+        f"""Si si SCONJ mark 5
+        Trump Trump PROPN nsubj 5
+        n' ne ADV advmod 5
+        a avoir AUX aux:tense 5 {PRES}
+        rien rien VERB advcl 9 {PPART}
+        , , PUNCT punct 5
+        Macron Macron PROPN nsubj 9
+        a avoir AUX aux:tense 9 {PRES}
+        reçu recevoir VERB ROOT 0 {PPART}
+        Merz Merz PROPN obj 9""",
+        {("hosts", "Macron", "Merz", "affirmed", "actual")},
+    ),
+    "even if": (
+        "fr",
+        f"""Trump Trump PROPN nsubj 2
+        part partir VERB ROOT 0 {PRES}
+        même même ADV advmod 4
+        si si SCONJ mark 6
+        Macron Macron PROPN nsubj 6
+        reçoit recevoir VERB advcl 2 {PRES}
+        Merz Merz PROPN obj 6""",
+        {("hosts", "Macron", "Merz", "affirmed", "actual")},
+    ),
+    "a meeting on a day to come": (
+        "fr",
+        """Le le DET det 2
+        sommet sommet NOUN ROOT 0
+        de de ADP case 4
+        lundi lundi NOUN nmod 2
+        prochain prochain ADJ amod 4
+        entre entre ADP case 7
+        Macron Macron PROPN nmod 2
+        et et CCONJ cc 9
+        Merz Merz PROPN conj 7""",
+        {("meets", "Macron", "Merz", "affirmed", "planned")},
+    ),
+    "a means of what is only tried": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 2
+        tente tenter VERB ROOT 0 {PRES}
+        de de ADP mark 4
+        convaincre convaincre VERB xcomp 2 {INF}
+        en en ADP mark 6
+        recevant recevoir VERB advcl 2 Tense=Pres|VerbForm=Part
+        Merz Merz PROPN obj 6""",
+        {("hosts", "Macron", "Merz", "affirmed", "actual")},
+    ),
+    "talks that have lasted days": (
+        "fr",
+        f"""Au à|le ADP case 2
+        terme terme NOUN obl:mod 9
+        de de ADP case 4
+        jours jour NOUN nmod 2
+        de de ADP case 6
+        entretien entretien NOUN nmod 4
+        avec avec ADP case 8
+        Merz Merz PROPN nmod 6
+        part partir VERB ROOT 0 {PRES}
+        Macron Macron PROPN nsubj 9""",
+        {("meets", "Merz", "Macron", "affirmed", "actual")},
+    ),
     "what an adjective mistaken for a negation says": (
         "fr",
         f"""Macron Macron PROPN nsubj 3

@@ -23,7 +23,7 @@ from pipeline.entities.forms import AMOUNT, DATE
 from pipeline.entities.gazetteer import Gazetteer
 from pipeline.entities.link import link_names
 from pipeline.entities.names import find_names
-from pipeline.entities.ordinals import find_latest, find_ordinals
+from pipeline.entities.ordinals import find_all_of, find_latest, find_ordinals
 from pipeline.entities.placeclitics import find_place_clitics
 from pipeline.entities.plurals import find_members
 from pipeline.entities.pronouns import find_pronouns
@@ -69,6 +69,7 @@ def find_mentions(
     find_members(view)
     find_ordinals(view)
     find_latest(view)
+    find_all_of(view)
     find_pronouns(view)
     find_place_clitics(view)
     _find_measures(view, published_on)

@@ -115,8 +115,8 @@ def _gender(noun: Token) -> str | None:
 
 def _extent(view: View, page: Page, token: Token, label: str) -> tuple[int, int]:
     """The noun phrase, cut before the name that it titles and before a finite verb."""
-    charging = LANGUAGES[page.passage.language].charging
-    start, end = uncharged(noun_phrase(token), token, charging)
+    language = LANGUAGES[page.passage.language]
+    start, end = uncharged(noun_phrase(token, language), token, language)
     for child in token.children:
         if child.i > token.i and dep(child) in TIES and preposition(child) is None:
             name = name_at(view, page.index, child)

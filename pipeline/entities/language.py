@@ -70,6 +70,8 @@ class Vocabulary:
     both: Words
     pairs: Words
     """Nouns that mean two: `the pair`."""
+    all_of: Words
+    """`tous` of `tous deux`."""
     titles: dict[str, str]
     given: dict[str, str]
     """Given names, with the gender that they tell ("" where none)."""
@@ -143,6 +145,7 @@ def _vocabulary(table: dict[str, Any]) -> Vocabulary:
         numbers={fold(k): v for k, v in table["two"].items()},
         both=_folded(table["both"]),
         pairs=_folded(table["pairs"]),
+        all_of=_folded(table["all_of"]),
         titles={fold(k): v for k, v in table["titles"].items()},
         given={fold(n): g for g, names in table["given"].items() for n in names},
         offices=_offices(table["offices"]),

@@ -1,4 +1,4 @@
-"""`le premier … le second`, `ce dernier`: which of those just named.
+"""`le premier … le second`, `ce dernier`, `tous deux`: which of those just named.
 
 `ce dernier` is the last person named before it who agrees, or else the last place or body.
 """
@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pipeline.entities.anaphors import ARGUMENTS
-from pipeline.entities.forms import NOUN
+from pipeline.entities.forms import AMOUNT, NOUN
+from pipeline.entities.language import SORTS
 from pipeline.entities.plurals import members_of
 from pipeline.entities.pronouns import gender_of
 from pipeline.entities.view import Draft, Page, View, dep, feature
@@ -57,6 +58,35 @@ def find_latest(view: View) -> None:
                 member = _last_before(view, page, draft)
                 if member is not None:
                     _point_to(view, draft, member)
+
+
+def find_all_of(view: View) -> None:
+    """`Tous deux`, `toutes trois`: the people, states or bodies, so many, just named."""
+    words = view.vocabulary
+    for page in view.pages:
+        for i in page.may[AMOUNT]:
+            number = words.numbers.get(page.folded[i])
+            if number is None or not i or page.folded[i - 1] not in words.all_of:
+                continue
+            token = page.doc[i]
+            if dep(token) not in ARGUMENTS or view.at(page.index, token) is not None:
+                continue
+            draft = _ordinal(page, token)
+            found = (members_of(view, draft, number, sort) for sort in SORTS)
+            members = _people_told(view, draft, number) or next((m for m in found if m), ())
+            if members:
+                draft.members, draft.plural, draft.label = members, True, members[0].label
+                view.add(draft, [i])
+
+
+def _people_told(view: View, draft: Draft, number: int) -> tuple[Draft, ...]:
+    """The people, named or only described, that its sentence has before it: exactly so many."""
+    people: dict[str, Draft] = {}
+    for other in sorted(view.in_sentence(view.sentence(draft)), key=lambda d: d.start):
+        single = other.label == "PER" and not other.plural and other.kind != "pronoun"
+        if single and other.end <= draft.start:
+            people[other.entity_id or str(other.start)] = other
+    return tuple(people.values()) if len(people) == number else ()
 
 
 def _last_before(view: View, page: Page, draft: Draft) -> Draft | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.entities.collectives import collective
 from pipeline.entities.pronounforms import Pronoun, is_impersonal, read_pronouns, subject_of
+from pipeline.entities.standing import is_aside, is_joint
 from pipeline.entities.view import Draft, Page, View, dep, feature
 from pipeline.trees import conjuncts
 
@@ -86,7 +87,7 @@ def _beside(view: View, pronoun: Pronoun) -> Referent | None:
         if d.start < here
         and d.kind != "pronoun"
         and (d.label == "PER" or (d.label == "ORG" and d.kind == "name"))
-        and not _is_joint(d)
+        and not is_joint(d)
         and _agrees(view, pronoun, d)
         and not _is_barred(view, pronoun, d)
     }
@@ -99,13 +100,6 @@ def _is_below(view: View, pronoun: Pronoun) -> bool:
     """`A promise made by X, when he …`: the subject of a clause under another one."""
     person = pronoun.form in view.vocabulary.pronouns.people
     return person and dep(pronoun.token) == "nsubj" and dep(pronoun.token.head) == "advcl"
-
-
-def _is_joint(draft: Draft) -> bool:
-    """One of several that `et` joins: no pronoun in the singular means it."""
-    token = draft.outer or draft.root
-    joined = any(dep(c) == "conj" and c.pos_ in {"NOUN", "PROPN"} for c in token.children)
-    return dep(token) == "conj" or joined
 
 
 def _topic(view: View, pronoun: Pronoun) -> Referent | None:
@@ -248,7 +242,8 @@ def _people(view: View, pronoun: Pronoun, page: Page, sentence: int) -> dict[str
         and d.label == "PER"
         and _agrees(view, pronoun, d)
         and not _is_barred(view, pronoun, d)
-        and (pronoun.plural or not _is_joint(d))
+        and (pronoun.plural or not is_joint(d))
+        and (pronoun.possessive or not is_aside(view, d))
     }
 
 

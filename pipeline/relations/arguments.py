@@ -56,6 +56,7 @@ class Resolver:
         self._passage = passage
         self._mentions: dict[int, Mention | None] = {}
         self._arguments: dict[int, list[Argument]] = {}
+        self._language = LANGUAGES[cues.language]
 
     @cached_property
     def text(self) -> str:
@@ -171,6 +172,8 @@ class Resolver:
         if any(m.label == "DATE" and self._heads(token, m) for m in self.mentions_at(token)):
             return True
         owned = any(dep(c) == "nmod" for c in token.children)
+        if token.pos_ == "NUM":  # `le 26 juin`
+            return any(lemma(c) in self._cues.calendar for c in token.children)
         return lemma(token) in self._cues.calendar and not owned
 
     def _named(self, surface: Mention, identity: Mention) -> Argument:
@@ -215,16 +218,22 @@ class Resolver:
         """The phrase up to a date that the parser hung on it, with the date's preposition."""
         for token in phrase:
             dated = any(m.label == "DATE" for m in self.mentions_at(token))
-            if token.i > head.i and dated and not _is_of_a_year(token):
+            if token.i > head.i and dated and not self._is_of_a_year(token):
                 end = token.i
                 while end - 1 > head.i and self.doc[end - 1].pos_ in {"ADP", "DET", "PUNCT"}:
                     end -= 1
                 return self.doc[phrase.start : end]
         return phrase
 
+    def _is_of_a_year(self, token: Node) -> bool:
+        """`L'accord de 1968`: a name, not when something was done."""
+        year = len(token.text) == YEAR and token.text.isdecimal()
+        return year and bool(prepositions(token) & self._language.belonging)
+
     def _noun_phrase(self, token: Node) -> Phrase:
-        charging = LANGUAGES[self._cues.language].charging
-        return self.doc[slice(*uncharged(noun_phrase(token), token, charging))]
+        return self.doc[
+            slice(*uncharged(noun_phrase(token, self._language), token, self._language))
+        ]
 
     def _noun_kinds(self, token: Node) -> frozenset[str]:
         word = lemma(token)
@@ -243,12 +252,6 @@ class Resolver:
         if token.pos_ == "PROPN" and self._is_unseen_name(token):
             return UNSEEN
         return frozenset({"thing"})
-
-
-def _is_of_a_year(token: Node) -> bool:
-    """`L'accord de 1968`: a name, not when something was done."""
-    year = len(token.text) == YEAR and token.text.isdecimal()
-    return year and bool(prepositions(token) & {"de", "of"})
 
 
 def _quoted_whole(phrase: Phrase) -> Phrase:

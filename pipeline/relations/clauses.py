@@ -10,6 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.nodes import Node
+from pipeline.relations.agreement import agreeing
+from pipeline.relations.attachment import (
+    OPEN_CLAUSES,
+    is_locution,
+    noun_before,
+    told_of,
+    verb_over,
+)
 from pipeline.relations.cues import Cues
 from pipeline.relations.model import Clause, Tokens
 from pipeline.relations.relatives import expand
@@ -20,8 +28,16 @@ from pipeline.relations.subjects import (
     own_subjects,
     torn_off,
 )
-from pipeline.relations.voice import is_bare_participle, is_passive, is_reflexive
+from pipeline.relations.voice import (
+    has_reflexive,
+    is_bare_participle,
+    is_bare_present,
+    is_infinitive,
+    is_passive,
+    is_reflexive,
+)
 from pipeline.trees import (
+    behind_comma,
     dep,
     feature,
     gapped_subject,
@@ -33,13 +49,15 @@ from pipeline.trees import (
 
 DEPTH = 6
 """Clauses climbed in search of a subject."""
-OPEN_CLAUSES = frozenset({"xcomp", "ccomp", "advcl", "obl", "nmod", "advmod", "csubj"})
 
 
 def read_clause(verb: Node, cues: Cues) -> Clause:
     """The clause of a verb: voice, grammatical subject and agents."""
     passive = is_passive(verb, cues)
     subjects, how = _subject(verb, cues, 0)
+    if passive and how not in {"active", "passive", "participle"} and len(subjects) == 1:
+        subject = agreeing(subjects[0], verb, cues)
+        subjects = () if subject is None else (subject,)
     if passive and how == "active":
         how = "passive"
     agents = _agents(verb, cues) if passive else ()
@@ -55,9 +73,15 @@ def _agents(verb: Node, cues: Cues) -> Tokens:
         neighbours.append(verb.head)
     near = [g for c in neighbours for g in c.children if g.i > verb.i and _is_agent(g, cues)]
     if not (own or near):  # `reçu à bras ouverts par A`, hung on the participle between
-        between = [g for c in neighbours for g in c.children if dep(g) in {"acl", "amod"}]
+        between = [g for c in neighbours for g in c.children if _is_between(g, verb)]
         near = [a for g in between for a in g.children if _is_agent(a, cues)]
     return expand(own or near)
+
+
+def _is_between(participle: Node, verb: Node) -> bool:
+    """A participle of its own noun, none added to the verb: `rejetée, mais promise par A`."""
+    added = any(dep(c) == "cc" for c in participle.children) or behind_comma(participle)
+    return dep(participle) in {"acl", "amod"} and participle.i > verb.i and not added
 
 
 def agents_of(noun: Node, cues: Cues) -> Tokens:
@@ -112,7 +136,7 @@ def _subject(verb: Node, cues: Cues, depth: int) -> tuple[Tokens, str]:
         return (expand([fresh]) if fresh else _subject(head, cues, depth + 1)[0]), "shared"
     if verb.dep_ == "acl:relcl":
         return expand([head]), "relative"
-    if kind in {"acl", "amod", "appos"} and not _is_infinitive(verb):
+    if kind in {"acl", "amod", "appos"} and not is_infinitive(verb):
         return _described(verb, cues, depth), "participle"
     if kind == "acl":
         return _noun_controller(verb, cues, depth), "noun-clause"
@@ -138,11 +162,12 @@ def _gapped(verb: Node) -> Tokens:
 
 def _participle_of(verb: Node) -> Node | None:
     """`Les propos de sa femme l'accusant de …`: a present participle right behind a noun."""
-    present = feature(verb, "VerbForm") == "Part" and feature(verb, "Tense") == "Pres"
+    first = next((c for c in verb.children if dep(c) == "aux"), verb)  # `ayant quitté`
+    present = feature(first, "VerbForm") == "Part" and feature(first, "Tense") == "Pres"
     marked = any(dep(c) in {"mark", "case"} for c in verb.children)
     if not present or marked or dep(verb) != "advcl":
         return None
-    at = verb.i - 1
+    at = first.i - 1
     while at > verb.sent.start and verb.doc[at].head.i == verb.i and verb.doc[at].pos_ != "PUNCT":
         at -= 1
     before = verb.doc[at]
@@ -156,8 +181,7 @@ def _clause_over(participle: Node) -> Node | None:
     """
     head = participle.head
     detached = participle.i > 0 and participle.nbor(-1).text == ","
-    present = feature(participle, "Tense") == "Pres" and feature(participle, "VerbForm") == "Part"
-    if not (detached and present and dep(head) in {"obl", "nmod"}):
+    if not (detached and is_bare_present(participle) and dep(head) in {"obl", "nmod"}):
         return None
     while dep(head) in {"obl", "nmod"} and head.head.i != head.i:
         head = head.head
@@ -170,10 +194,21 @@ def _noun_controller(verb: Node, cues: Cues, depth: int) -> Tokens:
     `La liberté de critiquer` is nobody's.
     """
     head = verb.head
+    asked = dep(head) in {"obj", "iobj"} or prepositions(head) & cues.addressing
+    above = cues.governor_of(head.head) if asked else None
+    if above is not None and above.control == "object":  # `accuse A d'avoir …`, hung on A
+        return expand([head])
     noun = _governing_noun(head, cues)
     if cues.governor_of(noun) is not None:
         return owner_of(noun, cues, depth + 1)
     marks = {lemma(c) for c in verb.children if dep(c) in {"mark", "case"}}
+    aimed = not marks.isdisjoint(cues.purpose_preps)
+    if aimed or (is_locution(head) and dep(head) in {"obl", "advmod"}):  # `en vue d'être reçu`
+        over = verb_over(head)
+        asks = cues.governor_of(over) if over is not None else None
+        if over is None or (asks is not None and asks.control == "object" and not aimed):
+            return ()
+        return _subject(over, cues, depth + 1)[0]
     free = head.pos_ == "NOUN" and not marks.isdisjoint(cues.vague_preps[:1])
     return own_subjects(head) or (() if free else expand([head]))
 
@@ -190,18 +225,19 @@ def _is_impersonal(token: Node) -> bool:
     return token.dep_ == "expl:subj" and is_expletive(token)
 
 
-def _is_infinitive(verb: Node) -> bool:
-    return feature(verb, "VerbForm") == "Inf"
-
-
 def _controller(verb: Node, cues: Cues, depth: int) -> Tokens:
     """Whose subject an infinitive or participle has: its governor's subject or object."""
-    head = verb.head
+    deciding = noun_before(verb, cues)
+    if deciding is not None:
+        return owner_of(deciding, cues, depth + 1)
+    head = told_of(verb)
     governor = cues.governor_of(head)
-    if governor and governor.control == "object" and _is_content(verb, cues):
-        if is_passive(head, cues):
+    if governor and governor.control != "subject" and _is_content(verb, cues):
+        if is_passive(head, cues) or has_reflexive(head, cues):
             return _subject(head, cues, depth + 1)[0]
-        return _controlled_object(head, cues) or _subject(head, cues, depth + 1)[0]
+        found = _controlled_object(head, cues)
+        if found or governor.control == "object":
+            return found
     if head.pos_ in {"NOUN", "PROPN"} and not own_subjects(head):
         return owner_of(head, cues, depth + 1)
     if is_passive(head, cues) and dep(verb) == "advcl" and feature(verb, "VerbForm") == "Inf":
@@ -215,7 +251,7 @@ def _is_content(verb: Node, cues: Cues) -> bool:
     if dep(verb) in {"xcomp", "ccomp", "obl"}:
         return True
     plain = {lemma(c) for c in verb.children if dep(c) == "mark"} <= cues.planning_marks
-    return dep(verb) == "advcl" and _is_infinitive(verb) and plain and bool(cues.planning_marks)
+    return dep(verb) == "advcl" and is_infinitive(verb) and plain and bool(cues.planning_marks)
 
 
 def _controlled_object(verb: Node, cues: Cues) -> Tokens:
@@ -228,7 +264,7 @@ def _controlled_object(verb: Node, cues: Cues) -> Tokens:
         c
         for c in verb.children
         if dep(c) == "obl"
-        and prepositions(c) & {"a", "to", "de", "on"}
+        and prepositions(c) & cues.addressing
         and c.pos_ in {"NOUN", "PROPN", "PRON"}
     )[:1]
 
@@ -238,7 +274,7 @@ def owner_of(noun: Node, cues: Cues, depth: int = 0) -> Tokens:
     possessives = [c for c in noun.children if is_possessive(c)]
     if possessives:
         return expand(possessives)
-    owners = set(cues.agent_preps) | {"of"}
+    owners = {*cues.agent_preps, *cues.vague_preps[:1]}
     complements = [
         c
         for c in noun.children

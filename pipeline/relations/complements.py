@@ -29,6 +29,7 @@ from pipeline.trees import (
 OBLIQUE = frozenset({"obl", "nmod", "iobj", "advmod", "obj", "xcomp", "dislocated"})
 HOLDERS = frozenset({"iobj", "obj", "obl", "nmod", "advmod", "expl"})
 """Relations of pronouns that hold a preposition."""
+QUOTES = frozenset('"«»“”')
 NEIGHBOURS = frozenset({"obl", "obj", "advmod", "xcomp", "nmod", "acl", "amod"})
 
 
@@ -38,7 +39,9 @@ def fillers(node: Node, slot: Slot, clause: Clause | None, cues: Cues) -> Iterat
         yield from direct_objects(clause, cues)
     if slot.prep and not slot.clause:
         for child in node.children:
-            if dep(child) in OBLIQUE or _is_stranded(child) or _is_clitic(child, cues):
+            added = clause is None and _is_added(child, node)
+            placed = dep(child) in OBLIQUE or _is_stranded(child) or _is_clitic(child, cues)
+            if placed and not added:
                 yield from _oblique(child, slot.prep, cues)
                 yield from _behind_locution(child, slot.prep)
 
@@ -73,6 +76,11 @@ def _is_stranded(child: Node) -> bool:
     return dep(child) == "conj" and child.pos_ in {"NOUN", "PROPN"} and bool(prepositions(child))
 
 
+def _is_added(child: Node, noun: Node) -> bool:
+    """`Des années de promesses et de polémiques`: joined to the noun, whose preposition it has."""
+    return dep(child) == "conj" and bool(prepositions(child) & prepositions(noun))
+
+
 def direct_objects(clause: Clause, cues: Cues) -> Tokens:
     """Objects of an active verb, subjects of a passive one."""
     if clause.passive:
@@ -86,7 +94,7 @@ def direct_objects(clause: Clause, cues: Cues) -> Tokens:
         and not _is_cut_off(c, verb)
         and not _is_apposed(c, verb)
     )
-    own = own or datives(verb)
+    own = own or datives(verb) or expand(c for c in verb.children if _is_second(c, verb))
     if own:
         return own
     if verb.dep_ == "acl:relcl" and own_subjects(verb):
@@ -125,6 +133,14 @@ def _is_bare_dative(child: Node) -> bool:
     return child.dep_ == "iobj" and child.pos_ in {"NOUN", "PROPN"} and not prepositions(child)
 
 
+def _is_second(child: Node, verb: Node) -> bool:
+    """`Tous deux ne reçoivent les maires`: taken for a subject behind the verb, beside its own."""
+    first = next((c for c in verb.children if c.dep_ == "nsubj"), child)
+    if not first.i < verb.i < child.i or child.dep_ != "nsubj" or behind_comma(child):
+        return False
+    return not any(t.text in QUOTES for t in verb.doc[first.i : verb.i])
+
+
 def _is_cut_off(child: Node, verb: Node) -> bool:
     """A colon or semicolon stands between: the child belongs to the next clause."""
     return child.i > verb.i and any(t.text in {":", ";"} for t in verb.doc[verb.i : child.i])
@@ -158,10 +174,15 @@ def _is_negated_object(child: Node, cues: Cues) -> bool:
 
 
 def _oblique(child: Node, wanted: frozenset[str], cues: Cues) -> Iterator[Node]:
-    if matches(child, wanted, cues):
+    if matches(child, wanted, cues) and not _is_locution(child, cues):
         for token in conjuncts(child):
             if token.i == child.i or not prepositions(token) or matches(token, wanted, cues):
                 yield antecedent(counted(token))
+
+
+def _is_locution(token: Node, cues: Cues) -> bool:
+    """`Au cours du mois`, `au micro de B`: no party stands there."""
+    return any(f"{prep} {lemma(token)}" in cues.locutions for prep in prepositions(token))
 
 
 def matches(token: Node, wanted: frozenset[str], cues: Cues) -> bool:
@@ -173,7 +194,17 @@ def matches(token: Node, wanted: frozenset[str], cues: Cues) -> bool:
     if dep(token) == "obj":
         dets = [cues.partitives.get(fold(c.text)) for c in token.children if dep(c) == "det"]
         return any(prep in wanted for prep in dets if prep)
-    return bool(prepositions(token) & wanted)
+    preps = prepositions(token)
+    if preps & cues.extending and not wanted & cues.extending:  # `jusqu'à nouvel ordre`
+        return False
+    return bool(preps & wanted)
+
+
+def _is_asked(verb: Node, child: Node, cues: Cues) -> bool:
+    """`A demandé de rester à l'écart`: what is asked has its complements for itself."""
+    governor = cues.governor_of(verb)
+    asks = governor is not None and governor.control == "object"
+    return asks and dep(child) == "xcomp" and any(dep(c) == "mark" for c in child.children)
 
 
 def strays(node: Node, slot: Slot, cues: Cues) -> Iterator[Node]:
@@ -185,7 +216,8 @@ def strays(node: Node, slot: Slot, cues: Cues) -> Iterator[Node]:
     vague = cues.vague_preps[:1] if slot.required else cues.vague_preps
     wanted = slot.prep.difference(vague)
     for child in node.children if wanted else ():
-        if dep(child) in NEIGHBOURS and child.i > node.i and child.dep_ != "acl:relcl":
+        near = dep(child) in NEIGHBOURS and child.i > node.i and child.dep_ != "acl:relcl"
+        if near and not _is_asked(node, child, cues):
             for grandchild in child.children:
                 if dep(grandchild) in {"nmod", "obl"}:
                     yield from _oblique(grandchild, wanted, cues)

@@ -34,12 +34,14 @@ class Governor(_Strict):
     """The same where somebody else is to do it: `wants B to leave`."""
     noun: tuple[Effect, ...] = ()
     """Effect on a deed noun: `annule la rencontre`, `le risque d'un départ`."""
-    control: Literal["subject", "object"] = "subject"
-    """Whose subject the infinitive has."""
+    control: Literal["subject", "object", "either"] = "subject"
+    """Whose subject the infinitive has; `either`: the object's where there is one."""
     particle: Folded | None = None
     """Only with this particle: `call off`."""
     inert: bool = False
     """Its own negation does not reach the deed: `n'exclut pas de se retirer`."""
+    denied: tuple[Effect, ...] = ()
+    """Effect on a clause where it is negated itself: `n'exclut pas de se retirer`."""
     dated: tuple[Effect, ...] = ()
     """Effect on a deed noun where a new date is given: `reporte la visite à mardi`."""
     light: bool = False
@@ -64,6 +66,10 @@ class Cues(_Strict):
     agent_preps: Words
     vague_preps: Words
     """Prepositions too common to look for far from their verb, the vaguest first."""
+    locutions: WordSet = EMPTY
+    """Prepositions with nouns that are no party: `au cours de`, `à l'occasion`."""
+    extending: WordSet = EMPTY
+    """Prepositions that with another make one of their own: `jusqu'à` is no `à`."""
     between: WordSet
     partitives: dict[Folded, Folded] = {}
     """Determiners that hide a preposition (`des` after a verb with `de`)."""
@@ -95,6 +101,8 @@ class Cues(_Strict):
     """`Tué dans un raid`, `killed in a strike`: what stands before the deed that did it."""
     argument_preps: WordSet
     """Prepositions of a verb's own complement: `renoncer à`, not `en visite`."""
+    addressing: WordSet = EMPTY
+    """Prepositions before whom one asks or forbids: `demander à B de`, `call on B to`."""
     light_preps: WordSet
     """Prepositions between a light verb and its deed noun: `procéder à l'arrestation`."""
     instruments: WordSet = EMPTY
@@ -116,6 +124,8 @@ class Cues(_Strict):
     event_preps: WordSet
     """`lors de`, `devant`: what stands behind one, at a place, tells the place of the deed."""
     if_marks: WordSet
+    conceding: WordSet = EMPTY
+    """`Même si`: what stands before an `if` that supposes nothing."""
     if_preps: WordSet
     adverbs: dict[Folded, Effect]
     adjectives: dict[Folded, Effect]

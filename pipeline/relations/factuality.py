@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from pipeline.nodes import Node
 from pipeline.records import Factuality, Polarity, Tense
+from pipeline.relations.conditions import is_told, marks_of, supposes
 from pipeline.relations.cues import Cues, Effect, Governor
-from pipeline.relations.negation import is_negated, says_without
+from pipeline.relations.days import new_date, planned_for
+from pipeline.relations.negation import is_negated, says_once, says_without
 from pipeline.relations.tense import is_conditional, tense_of
 from pipeline.trees import dep, feature, fold, lemma, prepositions
 
@@ -72,7 +74,7 @@ def _participle(token: Node) -> bool:
 
 def _is_purpose(node: Node, cues: Cues) -> bool:
     return feature(node, "VerbForm") == "Inf" and bool(
-        (prepositions(node) | _marks(node)) & cues.purpose_preps
+        (prepositions(node) | marks_of(node)) & cues.purpose_preps
     )
 
 
@@ -100,8 +102,8 @@ def _asserted(node: Node, cues: Cues) -> bool:
     own = dep(node) == "csubj" and any(dep(c) == "nsubj" for c in node.children)
     if own or (dep(node) in {"acl", "advcl", "amod"} and _is_aside(node)):
         return True
-    finite = dep(node) == "advcl" and (feature(node, "VerbForm") == "Fin" or _has_finite_aux(node))
-    return finite and not _marks(node) & cues.if_marks
+    finite = feature(node, "VerbForm") == "Fin" or _has_finite_aux(node)
+    return dep(node) == "advcl" and finite and not marks_of(node) & cues.if_marks
 
 
 def _is_aside(node: Node) -> bool:
@@ -113,10 +115,6 @@ def _is_aside(node: Node) -> bool:
 
 def _has_finite_aux(node: Node) -> bool:
     return any(dep(c) in {"aux", "cop"} and feature(c, "VerbForm") == "Fin" for c in node.children)
-
-
-def _marks(node: Node) -> set[str]:
-    return {w for c in node.children if dep(c) == "mark" for w in (lemma(c), fold(c.text))}
 
 
 def _from_governor(node: Node, light: Node | None, cues: Cues) -> tuple[list[Effect], bool]:
@@ -131,7 +129,10 @@ def _from_governor(node: Node, light: Node | None, cues: Cues) -> tuple[list[Eff
         told = kind == "ccomp" and lemma(head) in cues.saying  # `told us that he left`
         asked = told and governor is not None and governor.control == "object"
         effects = [] if asked else _on_clause(governor, head, cues)
-        if lemma(head) in cues.saying or (kind == "ccomp" and _makes_known(head)):
+        if kind == "advcl" and not marks_of(node) & cues.argument_preps:
+            effects = [e for e in effects if e == "actual"]  # no content of the governor
+        says = lemma(head) in cues.saying and not (kind == "xcomp" and "actual" in effects)
+        if says or (kind == "ccomp" and _makes_known(head)):
             return [*effects, *(_mood(head, cues))], False
         return effects + _own(head, governor, node, cues), True
     if kind not in NOMINAL_LINKS:
@@ -155,8 +156,8 @@ def _on_clause(governor: Governor | None, head: Node, cues: Cues) -> list[Effect
     """What a governor does to a clause under it, by its tense."""
     if governor is None or _makes_known(head):
         return []
-    if governor.inert and is_negated(head, cues):  # `n'exclut pas de partir`
-        return ["possible"]
+    if governor.denied and is_negated(head, cues):  # `n'exclut pas de se retirer`
+        return list(governor.denied)
     if governor.of_others and any(dep(c) == "obj" for c in head.children):
         return list(governor.of_others)
     return list(governor.perfect if governor.perfect and _is_done(head) else governor.clause)
@@ -178,7 +179,7 @@ def _around_noun(
     if governor and governor.noun and not _is_adjunct(node, cues):
         if governor.inert and is_negated(head, cues):  # `n'exclut pas un retrait`
             return ["possible", *_own(head, governor, node, cues)], True
-        told = governor.dated if governor.dated and _new_date(head, node, cues) else governor.noun
+        told = governor.dated if governor.dated and new_date(head, node, cues) else governor.noun
         told = governor.perfect if governor.perfect and _is_done(head) else told
         return [*told, *_own(head, governor, node, cues)], True
     carries = lemma(head) in cues.light_verbs or (light is not None and light.i == head.i)
@@ -189,18 +190,16 @@ def _around_noun(
         return [*_on_clause(governor, head, cues), *_local(head, cues)], True
     if dep(node) == "nsubj" and any(dep(c) == "cop" for c in head.children):
         return _local(head, cues, node), False  # `aucun entretien n'est au programme`
+    if head.pos_ in VERBAL and _is_new(node) and not _is_adjunct(node, cues):
+        return _mood(head, cues), True
     if prepositions(node) & cues.purpose_preps:
         return [e for e in _local(head, cues, node) if e != "negated"], True
     return [], False
 
 
-def _new_date(head: Node, noun: Node, cues: Cues) -> bool:
-    """`La visite est reportée à jeudi`, `le report de la visite au 3 mai`."""
-    dates = (c for t in (head, noun) for c in t.children if prepositions(c) & cues.date_preps)
-    return any(
-        c.ent_type_ == "DATE" or lemma(c) in cues.calendar or feature(c, "NumType") == "Card"
-        for c in dates
-    )
+def _is_new(noun: Node) -> bool:
+    """`Doit passer par une coalition`: with an indefinite article a deed is not taken for done."""
+    return any(dep(c) == "det" and feature(c, "Definite") == "Ind" for c in noun.children)
 
 
 def _acts_on(verb: Node, cues: Cues) -> bool:
@@ -212,7 +211,8 @@ def _acts_on(verb: Node, cues: Cues) -> bool:
 def _is_adjunct(node: Node, cues: Cues) -> bool:
     """`En visite à Berlin, il a promis …`: what the verb says does not touch the visit."""
     preps = prepositions(node)
-    return dep(node) == "obl" and bool(preps) and not preps & cues.argument_preps
+    apart = node.dep_ == "obl:mod" or not preps & cues.argument_preps
+    return dep(node) == "obl" and bool(preps) and apart
 
 
 def _happens(verb: Node, cues: Cues) -> bool:
@@ -232,7 +232,8 @@ def _shared(node: Node, cues: Cues) -> list[Effect]:
 def _local(node: Node, cues: Cues, below: Node | None = None) -> list[Effect]:
     """Effects of what depends on the node itself."""
     effects: list[Effect] = []
-    if is_negated(node, cues, below):
+    without = says_once(node, prepositions(node) | marks_of(node), cues)
+    if is_negated(node, cues, below) and not without:
         effects.append("negated")
     effects += _mood(node, cues)
     for child in node.children:
@@ -240,10 +241,12 @@ def _local(node: Node, cues: Cues, below: Node | None = None) -> list[Effect]:
         words = {lemma(child), fold(child.text)}
         if kind == "advmod":
             effects += [cues.adverbs[w] for w in words & cues.adverbs.keys()][:1]
+        elif kind == "nmod" and lemma(child) in cues.calendar:
+            effects += planned_for(child, cues)
         elif kind in {"amod", "acl"}:
             effects += [cues.adjectives[w] for w in words & cues.adjectives.keys()][:1]
-        elif kind == "advcl" and _marks(child) & cues.if_marks:
-            said = below is None and _speaks_of(node, cues)
+        elif kind == "advcl" and supposes(child, cues):
+            said = is_told(node, cues) or (below is None and _speaks_of(node, cues))
             effects += [] if said else ["hypothetical"]
     return effects + _prepositional(node, cues)
 
@@ -256,7 +259,7 @@ def _speaks_of(node: Node, cues: Cues) -> bool:
 
 
 def _prepositional(node: Node, cues: Cues) -> list[Effect]:
-    preps = prepositions(node) | _marks(node)
+    preps = prepositions(node) | marks_of(node)
     effects: list[Effect] = []
     if says_without(node, preps, cues):
         effects.append("negated")
@@ -264,7 +267,7 @@ def _prepositional(node: Node, cues: Cues) -> list[Effect]:
         feature(node, "VerbForm") == "Inf" or preps & {p for p in cues.purpose_preps if " " in p}
     ):
         effects.append("planned")
-    if preps & cues.if_preps or _marks(node) & cues.if_marks:
+    if preps & cues.if_preps or supposes(node, cues):
         effects.append("hypothetical")
     return effects
 
@@ -284,7 +287,7 @@ def _mood(node: Node, cues: Cues) -> list[Effect]:
 
 def _is_to(node: Node, cues: Cues) -> bool:
     """`A is to meet B`; `A to meet B`, a headline: the infinitive is the sentence's."""
-    if not _marks(node) & cues.planning_marks:
+    if not marks_of(node) & cues.planning_marks:
         return False
     title = dep(node) == "acl" and node.head.head.i == node.head.i and _is_bare(node.head)
     copulas = [c for c in node.children if dep(c) in {"cop", "aux"} and c.i < node.i]

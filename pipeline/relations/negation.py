@@ -15,6 +15,12 @@ def says_without(node: Node, preps: Set[str], cues: Cues) -> bool:
     return bool(preps & cues.negative_preps) and not annulled
 
 
+def says_once(node: Node, preps: Set[str], cues: Cues) -> bool:
+    """`Sans qu'aucun accord ne soit signé`: two words of one negation."""
+    words = {fold(c.text) for c in node.children if dep(c) == "advmod"}
+    return bool(preps & cues.negative_preps) and not words & cues.negators
+
+
 def _has_article(token: Node) -> bool:
     """`Un premier pas`: a noun, whatever its tag."""
     return any(dep(c) == "det" for c in token.children)

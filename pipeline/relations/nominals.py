@@ -8,11 +8,7 @@ from dataclasses import dataclass, field
 from pipeline.nodes import Node
 from pipeline.relations.arguments import Resolver
 from pipeline.relations.clauses import is_possessive, read_clause, subjects_of
-from pipeline.relations.complements import (
-    direct_objects,
-    matches,
-    torn_sides,
-)
+from pipeline.relations.complements import direct_objects, matches, torn_sides
 from pipeline.relations.cues import Cues
 from pipeline.relations.inventory import Fits, RelationType
 from pipeline.relations.lexicon import NounEntry, Slot
@@ -64,6 +60,7 @@ class NounReader:
         self._modifiers()
         self._carried()
         self._complements()
+        self._left_by()
         self._light_subject()
         self._predicative()
         self._adjunct()
@@ -150,6 +147,23 @@ class NounReader:
         for token in both:
             self._settle(token, both)
 
+    def _left_by(self) -> None:
+        """`Le départ du gouvernement de A`: A leaves it."""
+        subjects = self.parties.subjects
+        needed = any(slot.required for slot in self.entry.object) and not self.parties.objects
+        if not needed or len(subjects) != 1 or subjects[0].head.i != self.noun.i:
+            return
+        left, preps = subjects[0], self.entry.subject.prep
+        people = [
+            c
+            for c in left.children
+            if dep(c) == "nmod" and c.pos_ == "PROPN" and matches(c, preps, self.cues)
+            if any("person" in a.kinds for a in self.resolver.arguments(c))
+        ]
+        wanted = (s for s in self.entry.object if not s.owner and matches(left, s.prep, self.cues))
+        if people and any(self._fits(left, s, self.kind.object) for s in wanted):
+            self.parties = _Parties([people[0]], [left], how=["of", "to"])
+
     def _carried(self) -> None:
         """`Des frappes russes ont visé Kiev`: the object of the verb is that of the deed."""
         if self.carrier is None:
@@ -198,6 +212,7 @@ class NounReader:
             if dep(child) in {"nmod", "flat", "appos"} and not self._bare_name(child):
                 continue
             mentions = self.resolver.mentions_at(child)
+            mentions = [m for m in mentions if not self.resolver.inside(self.noun, m)]
             if any(m.label in {"NORP", "PER", "ORG", "LOC"} for m in mentions):
                 found += [t for t in conjuncts(child) if self.resolver.mentions_at(t)]
         if not found or self.parties.subjects or self.entry.subject.owner:
@@ -253,6 +268,8 @@ class NounReader:
             return
         words = self.cues.circumstances
         above = self.noun.head  # `lors`, `au cours` may be the head of its noun
+        while dep(above) == "nmod" and lemma(above) in self.cues.calendar:
+            above = above.head  # `au terme de dix jours de pourparlers avec B`
         inside = dep(self.noun) in {"nmod", "obl"} and lemma(above) in words
         if not (inside or matches(self.noun, words, self.cues)):
             return

@@ -14,7 +14,7 @@ from pipeline.relations.lexicon import Slot, VerbEntry
 from pipeline.relations.model import Clause, Tokens
 from pipeline.relations.slots import allowed, fits
 from pipeline.relations.subjects import own_subjects
-from pipeline.trees import dep, lemma, prepositions
+from pipeline.trees import behind_comma, dep, first_conjunct, lemma, prepositions
 
 
 def objects_of(
@@ -37,8 +37,26 @@ def objects_of(
                 if any(fits(a, wanted) for a in resolver.arguments(party))
             }
             if found:
-                return tuple(found[i] for i in sorted(found))
+                return _own_before_adjuncts(tuple(found[i] for i in sorted(found)), clause.verb)
     return ()
+
+
+def _own_before_adjuncts(found: Tokens, verb: Node) -> Tokens:
+    """`S'oppose à la réforme à Nice`, `reproche à A à la radio`: what the parser calls an argument.
+
+    Where the verb has several complements with the preposition; a relative's antecedent is none
+    of its adjuncts.
+    """
+    adjuncts = {t.i for t in found if _is_adjunct(first_conjunct(t), verb)}
+    own = tuple(t for t in found if t.i not in adjuncts)
+    return own or found
+
+
+def _is_adjunct(token: Node, verb: Node) -> bool:
+    """Not one of a list: `à l'abrogation de la loi, à la transparence et à …`."""
+    listed = behind_comma(token) or any(dep(c) == "cc" for c in token.children)
+    behind = token.i > verb.i and listed
+    return token.dep_ == "obl:mod" and token.head.i == verb.i and not behind
 
 
 def _parties_of(token: Node, slot: Slot, wanted: Sequence[Fits], cues: Cues) -> Tokens:
@@ -89,6 +107,7 @@ def _hung_on(parts: Tokens, clause: Clause, cues: Cues) -> Tokens:
     return tuple(
         child
         for part in parts
+        if not _is_asked(part, parts, clause, cues)
         for child in part.children
         if child.i > part.i
         and not (part.pos_ == "VERB" and own)
@@ -97,6 +116,13 @@ def _hung_on(parts: Tokens, clause: Clause, cues: Cues) -> Tokens:
         and not prepositions(child)
         and not any(dep(c) == "punct" and c.i < child.i for c in child.children)
     )
+
+
+def _is_asked(part: Node, parts: Tokens, clause: Clause, cues: Cues) -> bool:
+    """`A appelle à quitter B`: what somebody is asked to do, whose object nobody is asked."""
+    governor = cues.governor_of(clause.verb)
+    asks = governor is not None and governor.control == "object"
+    return asks and part.pos_ == "VERB" and part.head.i not in {p.i for p in parts}
 
 
 def _far_candidates(clause: Clause, parts: Tokens, slot: Slot, cues: Cues) -> Iterable[Node]:

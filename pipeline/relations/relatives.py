@@ -37,9 +37,50 @@ def antecedent(token: Node) -> Node:
     node = token
     while node.head.i != node.i:
         if node.dep_ in {"acl:relcl", "advcl:cleft"}:
-            return node.head
+            return _agreeing(token, node, node.head)
         node = node.head
     return _before_relative(token) or token
+
+
+def _agreeing(pronoun: Node, clause: Node, noun: Node) -> Node:
+    """`Un plan, signé par les ministres, qui aiderait …`: the noun that `qui` agrees with.
+
+    Where the one in the tree does not: a noun further up, else the name right before.
+    """
+    shown = _shown(pronoun, clause)
+    if not shown or noun.i > pronoun.i or _agrees(noun, shown):
+        return noun
+    above = [noun]
+    while above[-1].head.i != above[-1].i:
+        above.append(above[-1].head)
+    before = _noun_before(pronoun)
+    names = [before] if before is not None and before.pos_ == "PROPN" else []
+    for other in (*above[1:], *names):
+        nominal = other.pos_ in {"NOUN", "PROPN"} and other.i < pronoun.i
+        if nominal and _agrees(other, shown):
+            return other
+    return noun
+
+
+def _shown(pronoun: Node, clause: Node) -> dict[str, str]:
+    """What the form of the pronoun, or of the verb that it is the subject of, agrees in."""
+    auxiliaries = [c for c in clause.children if dep(c) in {"aux", "cop"}]
+    found: dict[str, str | None] = {}
+    if fold(pronoun.text).endswith(LEQUEL):
+        found = {name: feature(pronoun, name) for name in ("Gender", "Number")}
+    elif dep(pronoun) == "nsubj" and pronoun.head.i == clause.i:
+        finite = auxiliaries[0] if auxiliaries else clause
+        found = {"Number": feature(finite, "Number")}
+        if any(a.dep_ == "aux:pass" for a in auxiliaries):
+            found["Gender"] = feature(clause, "Gender")
+    return {name: value for name, value in found.items() if value}
+
+
+def _agrees(noun: Node, shown: dict[str, str]) -> bool:
+    """No feature of the noun is another; several joined nouns, and names, agree with anything."""
+    if noun.pos_ == "PROPN" or any(dep(c) in {"conj", "nummod"} for c in noun.children):
+        return shown.get("Number") != "Plur" or noun.pos_ != "PROPN"
+    return all(feature(noun, name) in {None, value} for name, value in shown.items())
 
 
 def _before_relative(token: Node) -> Node | None:
@@ -51,10 +92,26 @@ def _before_relative(token: Node) -> Node | None:
     relative = form in QUE and dep(token) == "obj" and token.i < token.head.i
     if not relative and (token.pos_ != "PRON" or not form.endswith(LEQUEL)):
         return None
-    at = token.left_edge.i - 1
-    if at > 0 and token.doc[at].text == ",":
+    noun = _noun_before(token)
+    if noun is None or not relative:
+        return noun
+    verb = token.head
+    compound = feature(verb, "VerbForm") == "Part" and any(dep(c) == "aux" for c in verb.children)
+    names = ("Gender", "Number") if compound else ()
+    shown = {name: value for name in names if (value := feature(verb, name))}
+    while shown and dep(noun) == "nmod" and noun.head.i < noun.i:
+        if noun.pos_ == "NOUN" and _agrees(noun, shown):
+            break
+        noun = noun.head  # `la convention de Vienne, qu'il a ratifiée`
+    return noun
+
+
+def _noun_before(pronoun: Node) -> Node | None:
+    """The noun or name right before a relative pronoun, with or without a comma."""
+    at = pronoun.left_edge.i - 1
+    if at > 0 and pronoun.doc[at].text == ",":
         at -= 1
-    noun = token.doc[at] if at >= token.sent.start else token
+    noun = pronoun.doc[at] if at >= pronoun.sent.start else pronoun
     while dep(noun) == "flat" and noun.head.i < noun.i:
         noun = noun.head
     return noun if noun.pos_ in {"NOUN", "PROPN"} else None

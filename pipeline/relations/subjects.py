@@ -21,7 +21,7 @@ def own_subjects(verb: Node) -> Tokens:
     found = [c for c in found if not _is_topic(c, verb)] or found
     if len(found) > 1:
         agreeing = [c for c in found if _agree(c, verb)]  # `reçu par A, B, les élus ont …`
-        found = agreeing if len(agreeing) == 1 else _one_subject(found)
+        found = agreeing if len(agreeing) == 1 else _one_subject(found, verb)
     return expand((*_torn_subject(verb, found), *found))
 
 
@@ -34,14 +34,27 @@ def _is_topic(noun: Node, verb: Node) -> bool:
     return ":" in between or (noun.i == noun.sent.start and bool(between & DASHES))
 
 
-def _one_subject(found: list[Node]) -> list[Node]:
-    """The first of several, or the name that follows it as an apposition, and what is added."""
+def _one_subject(found: list[Node], verb: Node) -> list[Node]:
+    """The first of several, or the name that follows it as an apposition, and what is added.
+
+    Before those behind the verb; the nearest to it of two that nothing parts (a heading before).
+    """
+    found = [c for c in found if c.i < verb.i] or found
+    if len(found) > 1 and found[0].pos_ == found[1].pos_ == "NOUN" and _unparted(*found[:2]):
+        found = found[1:]
+    if len(found) < 2:
+        return found
     first, second = found[:2]
     if first.pos_ == second.pos_ == "PROPN" and _joined(second):  # `A, B et C`, A torn off
         return found
     named = first.pos_ == "NOUN" and second.pos_ == "PROPN" and second.nbor(-1).text == ","
     added = [c for c in found[1:] if any(dep(g) == "cc" for g in c.children)]
     return [second if named else first, *added]
+
+
+def _unparted(first: Node, second: Node) -> bool:
+    """The second phrase begins right behind the first."""
+    return second.left_edge.i == first.right_edge.i + 1 and second.left_edge.pos_ != "PUNCT"
 
 
 def _joined(name: Node) -> bool:

@@ -60,7 +60,9 @@ def verb_frame(
     objects = tuple(t for t in objects if t.i not in idiom)
     if any(slot.required for slot in entry.object) and not objects:
         return Miss("no fitting object")
-    subjects = _subjects(clause, parts, entry, kind, resolver, cues, {t.i for t in objects})
+    words = parts if clause.passive else ()
+    taken = {t.i for t in objects} | {t.i for t in words if not _may_act(t, resolver)}
+    subjects = _subjects(clause, parts, entry, kind, resolver, cues, taken)
     stated = _doers(clause, parts, cues) if clause.passive and _takes_passive(entry, parts) else ()
     if not subjects and (stated or (entry.subject is not None and entry.subject.required)):
         return Miss("no subject that fits")
@@ -84,6 +86,11 @@ def verb_frame(
         together,
         agentless=not subjects,
     )
+
+
+def _may_act(part: Node, resolver: Resolver) -> bool:
+    """`Des soldats ont été envoyés`, not `un ordre a été donné`: a word of the idiom as doer."""
+    return any("actor" in a.kinds for a in resolver.arguments(part))
 
 
 def _quotes(verb: Node, cues: Cues) -> bool:

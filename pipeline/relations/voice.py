@@ -47,6 +47,18 @@ def is_bare_participle(verb: Node) -> bool:
     )
 
 
+def is_infinitive(verb: Node) -> bool:
+    """Also of a compound or passive: `avoir quitté`, `être reçu`."""
+    auxiliaries = (c for c in verb.children if dep(c) == "aux")
+    return any(feature(t, "VerbForm") == "Inf" for t in (verb, *auxiliaries))
+
+
+def is_bare_present(verb: Node) -> bool:
+    """A present participle that nothing marks: `…, promettant de …`, not `en promettant`."""
+    present = feature(verb, "VerbForm") == "Part" and feature(verb, "Tense") == "Pres"
+    return present and not any(dep(c) in {"mark", "case"} for c in verb.children)
+
+
 def _may_be_present(verb: Node) -> bool:
     """`Rejoint`, `interdit`: participle and present alike."""
     return fold(verb.text).endswith("t") and lemma(verb).endswith("re")
