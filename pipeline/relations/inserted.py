@@ -88,9 +88,10 @@ def _speaker_before(token: Node, cues: Cues, last: int) -> tuple[Node, Node] | N
     doc, i = token.doc, token.i
     while i < min(last, token.i + LONGEST) and doc[i].pos_ in SMALL | {"NOUN", "PROPN"}:
         i += 1
+    if i == token.i or i + 1 >= len(doc) or doc[i + 1].text not in CLOSED:
+        return None
     verb, speaker = doc[i], doc[i - 1]
-    named = i > token.i and speaker.pos_ in {"NOUN", "PROPN"}
-    if not named or i + 1 >= len(doc) or doc[i + 1].text not in CLOSED:
+    if speaker.pos_ not in {"NOUN", "PROPN"}:
         return None
     says = verb.pos_ == "VERB" and lemma(verb) in cues.saying
     return (verb, speaker) if says else None
