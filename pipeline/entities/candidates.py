@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipeline.entities.gazetteer import Alias
+from pipeline.entities.aliases import Alias
 from pipeline.entities.letters import INITIAL, LOWER
 from pipeline.entities.view import Page, View, Word, Words, dep, lemma
 

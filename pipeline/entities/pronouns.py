@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 SENTENCES_BACK = 2
-CLAUSES = frozenset({"ccomp", "xcomp", "advcl", "acl", "parataxis", "conj", "csubj", "root"})
 
 
 @dataclass(frozen=True, slots=True)
