@@ -151,7 +151,7 @@ CASES = {
         à à ADP mark 5
         recevoir recevoir VERB xcomp 2 {INF}
         Trump Trump PROPN obj 5""",
-        {("hosts", "Merz", "Trump", "affirmed", "possible")},
+        {("hosts", "Merz", "Trump", "affirmed", "planned")},
     ),
     "one who is seen doing it": (
         "fr",
