@@ -10,7 +10,8 @@ from datetime import date
 
 import pytest
 
-from pipeline.entities.gazetteer import DATA, Gazetteer, load_gazetteer
+from pipeline.entities.datafiles import DATA
+from pipeline.entities.gazetteer import Gazetteer, load_gazetteer
 from pipeline.entities.language import vocabulary
 from pipeline.entities.letters import split_words
 

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.entities.aliases import Alias, Forms
+from pipeline.entities.datafiles import DATA
 from pipeline.entities.letters import split_words
 from pipeline.entities.own import Own, OwnPerson, read_own
 from pipeline.errors import LexiconError
 from pipeline.records import Known
 from pipeline.texts import fold
 
-DATA = Path(__file__).parent / "data"
 _ARTICLE = re.compile(r"^(?:the|la|le|les)\s+|^l'", re.IGNORECASE)
 
 
