@@ -15,6 +15,7 @@ import typer
 
 from pipeline import exits, options
 from pipeline.errors import UsageError
+from pipeline.flags import AsJson, Fields, Lang, Limits, ModelEn, ModelFr, MoreLexicon, MoreNames
 from pipeline.settings import Settings
 
 app = typer.Typer(
@@ -24,36 +25,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-Lang = Annotated[
-    str | None, typer.Option("--lang", help="Take every article to be in this language: fr, en.")
-]
-Fields = Annotated[
-    str | None,
-    typer.Option(
-        help="Names of record fields, as `text=corps,title=titre`, or a TOML file of them.",
-        show_default=False,
-    ),
-]
-Limits = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set",
-        help="A limit, as `max_record_bytes=64000000`; `depeche limits` lists them.",
-        show_default=False,
-    ),
-]
-ModelFr = Annotated[str | None, typer.Option(help="Another French pipeline: a folder or name.")]
-ModelEn = Annotated[str | None, typer.Option(help="Another English pipeline: a folder or name.")]
-MoreLexicon = Annotated[
-    Path | None,
-    typer.Option("--lexicon", help="A folder of further lexicon files.", show_default=False),
-]
-MoreNames = Annotated[
-    Path | None,
-    typer.Option("--gazetteer", help="A file of further names (TOML).", show_default=False),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command(

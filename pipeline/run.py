@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from importlib import metadata
 from itertools import islice
 from pathlib import Path
@@ -18,14 +17,13 @@ from typing import Protocol
 
 from pipeline import workers
 from pipeline.errors import UnusableError, UsageError
-from pipeline.records import Page, Reject, Row, Skipped
+from pipeline.records import Page, Reject, Skipped
+from pipeline.rooms import Rooms, real_rooms
 from pipeline.settings import Settings
-from pipeline.store import fingerprint as fingerprints
 from pipeline.store import ledger, manifest, publish, work
 from pipeline.store.layout import Store, writing
 from pipeline.store.ledger import Ledger
 from pipeline.store.manifest import FingerprintParts, Manifest
-from pipeline.store.publish import Derive, Facts
 from pipeline.store.work import Key, Unit
 
 BATCH_PAGES = 64
@@ -46,19 +44,6 @@ class Request:
     """Forget the rows of inputs that are not in the dump."""
     dry_run: bool = False
     batch_pages: int = BATCH_PAGES
-
-
-@dataclass(frozen=True, slots=True)
-class Rooms:
-    """The parts of the package that a run puts together."""
-
-    read: Callable[[Path, Settings], Iterator[Page | Reject | Skipped]]
-    skipped: Callable[[Path], list[str]]
-    factory: str
-    """Where workers find the extractor: `module:name`."""
-    derive: Derive
-    """The snapshot tables."""
-    fingerprint: Callable[[Settings], FingerprintParts] = fingerprints.fingerprint
 
 
 class Progress(Protocol):
@@ -94,36 +79,13 @@ class Outcome:
     """Rows of the snapshot by table."""
 
 
-def rooms(settings: Settings) -> Rooms:
-    """The real readers, extractor and snapshot tables; imports no model library."""
-    from pipeline import readers
-
-    return Rooms(
-        readers.read_dump, readers.skipped, "pipeline.extract:load", partial(_derive, settings)
-    )
-
-
-def _derive(settings: Settings, facts: Facts) -> dict[str, Iterable[Row]]:
-    from pipeline.entities.gazetteer import load_gazetteer
-    from pipeline.events import entity_rows, event_rows
-    from pipeline.relations.inventory import symmetric_relations
-    from pipeline.reprints import near_duplicates
-
-    symmetric = symmetric_relations(settings.lexicon_folder)
-    return {
-        "entities": entity_rows(facts.mentions(), load_gazetteer(settings.gazetteer_files).known),
-        "events": event_rows(facts.relations(), facts.published(), symmetric),
-        "near_duplicates": near_duplicates(facts.articles, facts.passages),
-    }
-
-
 def run(request: Request, progress: Progress, parts: Rooms | None = None) -> Outcome:
     """Extract what is new in the dump and publish a snapshot of all that is known.
 
     Raises UsageError or UnusableError (DamagedError, ModelError …); what had been published
     before is then still what `current` points to.
     """
-    parts = parts or rooms(request.settings)
+    parts = parts or real_rooms(request.settings)
     _check_places(request)
     marks = parts.fingerprint(request.settings)
     if request.dry_run:

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, Protocol, Self, TypeVar
 
-from pipeline.languages import Language
 from pipeline.texts import fold as fold
 
 
@@ -43,13 +42,9 @@ class TreeToken(Protocol):
 
 T = TypeVar("T", bound=TreeToken)
 
-INSIDE_PHRASE = frozenset({"amod", "nmod", "flat", "compound", "nummod", "fixed", "case", "det"})
-"""Relations whose subtree belongs to a noun phrase's text (basic labels)."""
-KEPT = INSIDE_PHRASE | {"conj", "cc", "punct", "advmod"}
 IMPERSONAL = frozenset({"obj", "nsubj", "csubj", "ccomp", "xcomp"})
 LONGEST_NAME = 6
 """Tokens between a gapped subject's first word and its verb, at most."""
-JOINTS = frozenset("-'\"`‘’‚‛“”„‟‹›«»")
 DASHES = frozenset("–—-")
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X"})
 
@@ -186,97 +181,6 @@ def first_conjunct(token: T) -> T:
     while dep(token) == "conj" and token.head.i != token.i:
         token = token.head
     return token
-
-
-def noun_phrase(head: TreeToken, language: Language) -> tuple[int, int]:
-    """Head noun with adjectives, noun complements and name parts: the text of an argument.
-
-    First token of the passage and one past the last.
-    Without determiner, preposition, relative clause, apposition, coordination; contiguous.
-    """
-    inside = {head.i}
-    for child in head.children:
-        if _belongs(child, head, language):
-            inside.update(t.i for t in _kept(child))
-    start = end = head.i
-    while start - 1 in inside:
-        start -= 1
-    while end + 1 in inside or (end + 2 in inside and _is_joint(head.doc[end + 1])):
-        end += 1
-    return start, end + 1
-
-
-def _belongs(child: TreeToken, head: TreeToken, language: Language) -> bool:
-    kind = dep(child)
-    if kind in ("case", "det") or (kind == "nummod" and child.i < head.i):
-        return False
-    if child.dep_ == "nmod:appos" or _is_finite(child) or _is_locution(child, language):
-        return False
-    if prepositions(child) & (language.agents | language.roles) or _goes_on(child, head):
-        return False
-    return kind in INSIDE_PHRASE or _is_adjectival(child, head)
-
-
-def _goes_on(child: TreeToken, head: TreeToken) -> bool:
-    """`Des alliés coupables à ses yeux de mensonge`: an adjective with complements of its own."""
-    behind = dep(child) == "amod" and child.i > head.i
-    return behind and any(
-        dep(c) in {"obl", "xcomp", "nmod"} and c.i > child.i for c in child.children
-    )
-
-
-def _is_adjectival(child: TreeToken, head: TreeToken, when: str = "") -> bool:
-    """`Hommes armés`: right behind its noun; nested, with a `when` (`villes inondées en mai`)."""
-    past = feature(child, "VerbForm") == "Part" and feature(child, "Tense") == "Past"
-    own = {c.dep_ for c in child.children} - {when}
-    return dep(child) == "acl" and past and child.i == head.i + 1 and not own
-
-
-def uncharged(phrase: tuple[int, int], head: TreeToken, language: Language) -> tuple[int, int]:
-    """A phrase without what the verb charges its object with: `accuse l'intéressé de trahison`."""
-    if dep(head) != "obj" or lemma(head.head) not in language.charging:
-        return phrase
-    for child in head.children:
-        inside = dep(child) == "nmod" and head.i < child.i < phrase[1]
-        if inside and _is_charge(child, language):
-            return phrase[0], max(head.i + 1, child.left_edge.i)
-    return phrase
-
-
-def _is_charge(noun: TreeToken, language: Language) -> bool:
-    """`De trahison`, `de leur retenue`: without article, or somebody's."""
-    dets = [c for c in noun.children if dep(c) == "det"]
-    merged = any(dep(c) == "case" and " " in c.lemma_ for c in noun.children)  # `des`
-    bare = noun.pos_ != "PROPN" and not merged and all(feature(c, "Poss") == "Yes" for c in dets)
-    return bare and bool(prepositions(noun) & language.charges)
-
-
-def _is_locution(child: TreeToken, language: Language) -> bool:
-    """The bare noun of a prepositional locution: `à cause de`, not `à l'investiture`."""
-    articles = (dep(c) == "det" or (dep(c) == "case" and " " in c.lemma_) for c in child.children)
-    bare = child.pos_ == "NOUN" and not any(articles)
-    return bare and not prepositions(child) <= language.belonging
-
-
-def _is_finite(token: TreeToken) -> bool:
-    """A verb that a parser took for an adjective or complement."""
-    return feature(token, "VerbForm") == "Fin"
-
-
-def _kept(token: T) -> Iterator[T]:
-    """The subtree of a kept child, cut at clauses and appositions, coordination kept."""
-    yield token
-    for child in token.children:
-        kind = dep(child)
-        if _is_finite(child):
-            continue
-        if kind in KEPT or _is_adjectival(child, token, "obl:mod"):
-            yield from _kept(child)
-
-
-def _is_joint(token: TreeToken) -> bool:
-    """A quotation mark or hyphen inside a phrase."""
-    return token.text in JOINTS
 
 
 def lemma(token: TreeToken) -> str:

@@ -22,7 +22,8 @@ from pipeline import run as runs
 from pipeline.errors import ModelError
 from pipeline.events import event_rows
 from pipeline.records import Article, Entity, Extraction, Mention, Page, Passage, Reject, Row
-from pipeline.run import Outcome, Request, Rooms
+from pipeline.rooms import Rooms
+from pipeline.run import Outcome, Request
 from pipeline.settings import Settings
 from pipeline.store.manifest import FingerprintParts
 from pipeline.store.publish import Facts
@@ -240,7 +241,7 @@ def published(out: Path) -> dict[str, bytes]:
 
 def main() -> None:
     """The command line with the fake extractor: `python -m tests.fakes extract …`."""
-    runs.rooms = lambda settings: ROOMS  # type: ignore[assignment]
+    runs.real_rooms = lambda settings: ROOMS  # type: ignore[assignment]
     if at := os.environ.get("FAKE_CRASH_AT"):
         _crash_at(int(at))
     from pipeline.cli import main as command

@@ -9,7 +9,8 @@ from pathlib import Path
 from unittest import mock
 
 from pipeline import exits, workers
-from pipeline.run import Outcome, Rooms
+from pipeline.rooms import Rooms
+from pipeline.run import Outcome
 from pipeline.worker import Finished, Job, _answer, load
 from pipeline.workers import Batch
 from tests import fakes

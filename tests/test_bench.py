@@ -59,7 +59,7 @@ def test_others_are_measured_on_our_docs(extractor: Extractor) -> None:
 def test_a_run_is_timed_from_its_start_and_its_workers_watched(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(runs, "rooms", lambda settings: fakes.ROOMS)
+    monkeypatch.setattr(runs, "real_rooms", lambda settings: fakes.ROOMS)
     monkeypatch.setenv("FAKE_DELAY", "0.1")
     _, pages = sample(NO_CORPORA, 12)
     found = flow([*pages, page_from_text("deux mots")], 2)

@@ -42,7 +42,7 @@ def inside(
 ) -> tuple[int, str, str]:
     """The same in this process: exit code, output, errors."""
     monkeypatch.setattr(sys, "argv", ["depeche", *map(str, arguments)])
-    monkeypatch.setattr(runs, "rooms", lambda settings: fakes.ROOMS)
+    monkeypatch.setattr(runs, "real_rooms", lambda settings: fakes.ROOMS)
     code = exits.code(cli.app)
     return (code, *capsys.readouterr())
 

@@ -6,10 +6,12 @@ import re
 import subprocess
 import sys
 import time
+from datetime import date
 
 import pytest
 
-from pipeline.entities.gazetteer import DATA, Gazetteer, load_gazetteer
+from pipeline.entities.datafiles import DATA
+from pipeline.entities.gazetteer import Gazetteer, load_gazetteer
 from pipeline.entities.language import vocabulary
 from pipeline.entities.letters import split_words
 
@@ -94,6 +96,16 @@ def test_every_data_file_says_where_it_comes_from() -> None:
         head = path.read_text(encoding="utf-8")[:600].partition("\n\n")[0]
         assert head.startswith("#"), path
         assert re.search(r"by hand|ource|Generated", head, re.IGNORECASE), path
+
+
+def test_every_term_written_by_hand_says_where_it_stands() -> None:
+    text = (DATA.parent / "generate" / "terms.txt").read_text(encoding="utf-8")
+    for line in (line for line in text.splitlines() if not line.startswith("#")):
+        name, _, _, start, end, source = line.split("|")
+        assert " " in name, line
+        assert date.fromisoformat(start) <= date.fromisoformat(end or "9999-01-01"), line
+        places = r"(holders|factbook|known|[\w.-]+\.\w+)"
+        assert re.fullmatch(rf"{places}(, {places})*", source), line
 
 
 def test_the_two_vocabularies_name_the_same_posts() -> None:

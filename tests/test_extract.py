@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 import pipeline
@@ -115,3 +117,37 @@ def test_offsets_are_surfaces(extractor: Extractor) -> None:
         assert text[row.sentence_start : row.sentence_end] == row.sentence
         if row.subject_text is not None:
             assert text[row.subject_start : row.subject_end] == row.subject_text
+
+
+WHOLE = {
+    "fr": (
+        "PARIS, 3 mars – « La France se retirera de l'accord », a fait savoir lundi le ministre.",
+        "Selon l'Élysée, Emmanuel Macron, qui devait recevoir Friedrich Merz, l'a appelé mardi.",
+        "Le sommet, a-t-il ajouté, n'aura pas lieu : ni Berlin ni Rome n'y enverront personne.",
+        "Rutte reçu par Trump, la visite à Ankara reportée au 12 mai",
+        "Le Japon se retirera du pacte, un haut diplomate japonais l'assure, si Séoul le veut.",
+    ),
+    "en": (
+        'BRUSSELS (Reuters) - "We will not sign it," the minister said on Monday, "not today."',
+        "According to Kyiv, the two leaders, one diplomat suggested, had agreed to meet in Oslo.",
+        "Japan's withdrawal from the talks, which Seoul condemned, came after Ishiba's visit.",
+        "Merz to meet Trump as NATO cancels Ankara summit",
+        "Japan will withdraw from the pact, one senior diplomat suggested, if Seoul agrees.",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", WHOLE)
+def test_a_text_may_stop_anywhere(extractor: Extractor, language: str) -> None:
+    """What looks ahead or behind must not look past the ends."""
+    texts = {
+        sentence[: match.end()]
+        for sentence in WHOLE[language]
+        for match in re.finditer(r"\w+|[^\w\s]", sentence)
+    }
+    settings = Settings(lang=language, min_words=1)
+    cut = Extractor(settings)
+    cut.annotator = extractor.annotator
+    pages = [page_from_text(text) for text in sorted(texts) if any(map(str.isalpha, text))]
+    assert len(pages) > 50
+    assert all(isinstance(found, Extraction) for found in cut.extract(pages))

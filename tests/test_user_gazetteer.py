@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import cli
+from pipeline import options
 from pipeline.entities.gazetteer import load_gazetteer
 from pipeline.errors import LexiconError, UsageError
 from pipeline.extract import load
@@ -98,4 +98,4 @@ def test_what_the_file_holds_is_part_of_the_fingerprint(own: Path, tmp_path: Pat
 
 def test_a_file_that_is_none_is_wrong_usage(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no such file"):
-        cli._settings(None, None, tmp_path / "none.toml")
+        options.settings(gazetteer=tmp_path / "none.toml")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from pipeline.entities.gazetteer import Alias
+from pipeline.entities.aliases import Alias
 from pipeline.entities.letters import INITIAL, LOWER
 from pipeline.entities.view import Page, View, Word, Words, dep, lemma
 from pipeline.nodes import Name

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from pipeline.entities.gazetteer import DATA
-from pipeline.errors import LexiconError
+from pipeline.entities.datafiles import either, made_from
 from pipeline.texts import fold
 
 
@@ -48,11 +46,7 @@ class Grammar:
 @lru_cache(maxsize=8)
 def date_grammar(language: str) -> Grammar:
     """Read and compile `data/dates.<lang>.toml`."""
-    path = DATA / f"dates.{language}.toml"
-    try:
-        return _grammar(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, KeyError, TypeError, ValueError, re.error) as error:
-        raise LexiconError(f"{path}: {error!r}") from error
+    return made_from(f"dates.{language}", _grammar)
 
 
 def _grammar(table: dict[str, Any]) -> Grammar:
@@ -109,7 +103,7 @@ def _grammar(table: dict[str, Any]) -> Grammar:
         until=_before(table["until"] + table["before"]),
         before=_before(table["before"]),
         joins=tuple(
-            (_before(row["before"]), re.compile(rf"\s+(?:{_either(row['between'])})\s+", re.I))
+            (_before(row["before"]), re.compile(rf"\s+(?:{either(row['between'])})\s+", re.I))
             for row in table["join"]
         ),
         future=frozenset(map(fold, table["future"])),
@@ -132,21 +126,17 @@ def _having(
 
 def _before(words: Iterable[str]) -> re.Pattern[str]:
     """One of these words at the end of what stands before a date."""
-    return re.compile(rf"(?<!\w)(?:{_either(words)})(?:\s+|(?<=[’'])\s*)$", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?:{either(words)})(?:\s+|(?<=[’'])\s*)$", re.IGNORECASE)
 
 
 def _number(words: dict[str, int]) -> str:
     """Digits, or words that are summed up: `trente-cinq`."""
-    either = _either(words)
-    return rf"(?P<n>\d{{1,3}}|(?:{either})(?:-(?:{either}))*)"
-
-
-def _either(words: Iterable[str]) -> str:
-    return "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in sorted(words, key=len)[::-1])
+    word = f"(?:{either(words)})"
+    return rf"(?P<n>\d{{1,3}}|{word}(?:-{word})*)"
 
 
 def _group(name: str, words: Iterable[str]) -> str:
-    return rf"(?P<{name}>{_either(words)})"
+    return rf"(?P<{name}>{either(words)})"
 
 
 def _lower(table: dict[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from datetime import date
 from functools import partial
 
 from pipeline.entities.dategrammar import Grammar, date_grammar
-from pipeline.entities.datereading import DAY, READERS, Anchor, Span, edge_of, moved
+from pipeline.entities.datereading import READERS, Anchor, edge_of
+from pipeline.entities.stretches import DAY, Span, moved
 
 BEFORE, AFTER = 45, 45
 """Characters read on both sides of a word that may tell a date."""

@@ -17,7 +17,8 @@ from pipeline.entities.posts import TIES, Posts, known_posts, name_at, place_of,
 from pipeline.entities.view import Draft, Page, View, dep, feature, lemma
 from pipeline.languages import LANGUAGES
 from pipeline.nodes import Node
-from pipeline.trees import noun_phrase, preposition, uncharged
+from pipeline.phrases import noun_phrase, uncharged
+from pipeline.trees import preposition
 
 if TYPE_CHECKING:
     from datetime import date

@@ -7,33 +7,20 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline.entities.letters import INITIAL, split_words
+from pipeline.entities.aliases import Alias, Forms
+from pipeline.entities.datafiles import DATA
+from pipeline.entities.letters import split_words
 from pipeline.entities.own import Own, OwnPerson, read_own
 from pipeline.errors import LexiconError
 from pipeline.records import Known
 from pipeline.texts import fold
 
-DATA = Path(__file__).parent / "data"
 _ARTICLE = re.compile(r"^(?:the|la|le|les)\s+|^l'", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Alias:
-    """One written form of a name."""
-
-    words: tuple[str, ...]
-    """Folded, hyphens and apostrophes opened."""
-    capitals: tuple[int, ...]
-    """What each word must at least have: LOWER, INITIAL or UPPER."""
-    entity_id: str
-    label: str
-    sure: bool
-    """May stand for the entity by itself; otherwise only where the model sees a name."""
 
 
 @dataclass(slots=True)
@@ -81,7 +68,7 @@ class Gazetteer:
 def load_gazetteer(extra: Iterable[Path] = ()) -> Gazetteer:
     """Read the shipped data files and the user's own, whose names come before ours."""
     found = Gazetteer()
-    forms = _Forms()
+    forms = Forms()
     own = [read_own(path) for path in extra]
     for key, label, row in (entry for file in own for entry in file.rows()):
         alone = row.alone if isinstance(row, OwnPerson) else ()
@@ -96,7 +83,7 @@ def load_gazetteer(extra: Iterable[Path] = ()) -> Gazetteer:
     return found
 
 
-def _add_ours(found: Gazetteer, forms: _Forms) -> None:
+def _add_ours(found: Gazetteer, forms: Forms) -> None:
     places, more = _read("places"), _read("aliases")
     _add_states(found, forms, more["state"])
     _add_bodies(found, forms, _read("bodies")["body"], "ORG")
@@ -128,60 +115,6 @@ def _read(name: str) -> dict[str, Any]:
     return tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))
 
 
-class _Forms:
-    """Collects the written forms; the first taker of a form keeps it."""
-
-    def __init__(self) -> None:
-        self._own: dict[str, dict[tuple[str, ...], Alias]] = {}
-        self._any: dict[tuple[str, ...], Alias] = {}
-
-    def add(
-        self,
-        names: Iterable[str],
-        entity_id: str,
-        label: str,
-        language: str = "",
-        sure: bool = True,
-    ) -> None:
-        """Add forms of one language (they come before the others there) or of all."""
-        table = self._own.setdefault(language, {}) if language else self._any
-        for name in names:
-            parts = split_words(name)
-            if parts:
-                words = tuple(p[0] for p in parts)
-                capitals = tuple(p[1] for p in parts)
-                if len(parts) > 1:  # a short all-capital word inside a name may be small
-                    capitals = tuple(min(c, INITIAL) for c in capitals)
-                old = table.get(words)
-                if language and words in self._any:
-                    continue
-                if old is None:
-                    table[words] = Alias(words, capitals, entity_id, label, sure)
-                elif old.entity_id == entity_id:  # `OTAN` and `Otan`: either will do
-                    lower = tuple(map(min, old.capitals, capitals))
-                    table[words] = Alias(words, lower, entity_id, label, sure or old.sure)
-
-    def index(self) -> dict[str, dict[str, tuple[Alias, ...]]]:
-        """Language -> first word -> forms, longest first."""
-        return {language: self._of(language) for language in self._own}
-
-    def _of(self, language: str) -> dict[str, tuple[Alias, ...]]:
-        first: dict[str, list[Alias]] = {}
-        for words, alias in self._merged(language):
-            first.setdefault(words[0], []).append(alias)
-        return {
-            word: tuple(sorted(forms, key=lambda a: (-len(a.words), a.words)))
-            for word, forms in first.items()
-        }
-
-    def _merged(self, language: str) -> Iterator[tuple[tuple[str, ...], Alias]]:
-        merged = dict(self._own[language])
-        for table in (self._any, *(t for k, t in sorted(self._own.items()) if k != language)):
-            for words, alias in table.items():
-                merged.setdefault(words, alias)
-        yield from merged.items()
-
-
 def _bare(name: str) -> str:
     return _ARTICLE.sub("", name.replace("’", "'"))
 
@@ -191,7 +124,7 @@ def _with_bare(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(form for name in names for form in (name, _bare(name))))
 
 
-def _add_states(found: Gazetteer, forms: _Forms, more: Mapping[str, list[str]]) -> None:
+def _add_states(found: Gazetteer, forms: Forms, more: Mapping[str, list[str]]) -> None:
     for iso, row in _read("states")["state"].items():
         qid = row["id"]
         found.known[qid] = Known(qid, "LOC", row["fr"], row["en"], iso, qid)
@@ -204,7 +137,7 @@ def _add_states(found: Gazetteer, forms: _Forms, more: Mapping[str, list[str]]) 
 
 
 def _add_bodies(
-    found: Gazetteer, forms: _Forms, rows: Mapping[str, dict[str, Any]], label: str
+    found: Gazetteer, forms: Forms, rows: Mapping[str, dict[str, Any]], label: str
 ) -> None:
     for key, row in rows.items():
         names = (row["fr"], row["en"], *row.get("also", ()))
@@ -220,7 +153,7 @@ def _seat_country(actor: str) -> str | None:
     return actor if len(actor) == 3 else None
 
 
-def _add_people(found: Gazetteer, forms: _Forms) -> None:
+def _add_people(found: Gazetteer, forms: Forms) -> None:
     iso_of = {qid: iso for iso, qid in found.states.items()}
     for qid, row in _read("people")["person"].items():
         country = iso_of.get(row["state"])
@@ -230,7 +163,7 @@ def _add_people(found: Gazetteer, forms: _Forms) -> None:
         forms.add((row["fr"], row["en"], *row["also"], *row["alone"]), qid, "PER")
 
 
-def _add_office_holders(found: Gazetteer, forms: _Forms) -> None:
+def _add_office_holders(found: Gazetteer, forms: Forms) -> None:
     """People of the first offices of states; a name of theirs stands alone only in full."""
     for line in (DATA / "office_holders.tsv").read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
@@ -246,7 +179,7 @@ def _add_office_holders(found: Gazetteer, forms: _Forms) -> None:
 
 
 def _add_cities(
-    found: Gazetteer, forms: _Forms, more: Mapping[str, list[str]], weak: set[str]
+    found: Gazetteer, forms: Forms, more: Mapping[str, list[str]], weak: set[str]
 ) -> None:
     rows = sorted(_read("cities")["city"].items(), key=lambda item: (-item[1][3], item[0]))
     rows.sort(key=lambda item: item[0] not in found.seats)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, get_args
 
-from pipeline.entities.gazetteer import DATA
+from pipeline.entities.datafiles import made_from
 from pipeline.entities.letters import split_words
-from pipeline.errors import LexiconError
 from pipeline.texts import fold
 
 Words = frozenset[str]
@@ -123,12 +121,7 @@ class Vocabulary:
 @lru_cache(maxsize=8)
 def vocabulary(language: str) -> Vocabulary:
     """Load and fold the words of a language."""
-    path = DATA / f"words.{language}.toml"
-    try:
-        table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-        return _vocabulary(table)
-    except (OSError, KeyError, TypeError, ValueError) as error:
-        raise LexiconError(f"{path}: {error!r}") from error
+    return made_from(f"words.{language}", _vocabulary)
 
 
 def _vocabulary(table: dict[str, Any]) -> Vocabulary:

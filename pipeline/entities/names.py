@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 
+from pipeline.entities.aliases import Alias
 from pipeline.entities.bywords import body_heads, told_names
 from pipeline.entities.candidates import Found, match_forms, read_entities
 from pipeline.entities.forms import NAME
-from pipeline.entities.gazetteer import Alias
 from pipeline.entities.letters import INITIAL, LOWER
 from pipeline.entities.view import Draft, Page, View, dep, feature, lemma
 from pipeline.nodes import Node

@@ -17,7 +17,6 @@ from pipeline.nodes import Node
 from pipeline.trees import conjuncts
 
 SENTENCES_BACK = 2
-CLAUSES = frozenset({"ccomp", "xcomp", "advcl", "acl", "parataxis", "conj", "csubj", "root"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from pipeline.entities.gazetteer import DATA
-from pipeline.errors import LexiconError
+from pipeline.entities.datafiles import either, made_from
 from pipeline.texts import fold
 
 AFTER = 60
@@ -52,26 +50,22 @@ class Amount:
 @lru_cache(maxsize=8)
 def measures(language: str) -> Measures:
     """Read and compile `data/quantities.<lang>.toml`."""
-    path = DATA / f"quantities.{language}.toml"
-    try:
-        return _measures(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, KeyError, TypeError, ValueError, re.error) as error:
-        raise LexiconError(f"{path}: {error!r}") from error
+    return made_from(f"quantities.{language}", _measures)
 
 
 def _measures(table: dict[str, Any]) -> Measures:
     currencies = dict(table["currencies"]) | dict(table["prefixed"])
     gap = "".join(map(re.escape, table["groups"]))
     number = rf"\d{{1,3}}(?:[{gap}]\d{{3}})+(?!\d)(?:{re.escape(table['decimal'])}\d+)?"
-    number += rf"|\d+(?:{re.escape(table['decimal'])}\d+)?|{_either(table['numbers'])}"
+    number += rf"|\d+(?:{re.escape(table['decimal'])}\d+)?|{either(table['numbers'])}"
     front = "|".join(re.escape(sign) for sign, _ in table["prefixed"]) or "(?!)"
     space = r"[\s\u00a0\u202f]*"
     pattern = (
         rf"(?:(?P<front>{front}){space})?(?<![\w])(?P<number>{number})(?!\d)"
-        rf"(?:{space}(?P<times>{_either(table['multipliers'])})(?!\w))?"
-        rf"(?:{space}(?:(?P<percent>{_either(table['percent'])})"
-        rf"|{table['of']}(?P<currency>{_either(table['currencies'])})(?!\w)"
-        rf"|{table['of']}(?P<unit>{_either(table['units'])})(?!\w)))?"
+        rf"(?:{space}(?P<times>{either(table['multipliers'])})(?!\w))?"
+        rf"(?:{space}(?:(?P<percent>{either(table['percent'])})"
+        rf"|{table['of']}(?P<currency>{either(table['currencies'])})(?!\w)"
+        rf"|{table['of']}(?P<unit>{either(table['units'])})(?!\w)))?"
     )
     return Measures(
         pattern=re.compile(pattern, re.IGNORECASE),
@@ -90,10 +84,6 @@ def _measures(table: dict[str, Any]) -> Measures:
         )
         | {"de", "d'", "of"},
     )
-
-
-def _either(words: Iterable[str]) -> str:
-    return "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in sorted(words, key=len)[::-1])
 
 
 def may_count(folded: str, language: str) -> bool:

@@ -8,10 +8,11 @@ from functools import cached_property
 from pipeline.languages import LANGUAGES
 from pipeline.lemmas import load_table
 from pipeline.nodes import Node, Phrase, Tree
+from pipeline.phrases import noun_phrase, uncharged
 from pipeline.records import Mention, Passage
 from pipeline.relations.cues import Cues
 from pipeline.relations.model import Argument
-from pipeline.trees import dep, feature, is_bare_name, lemma, noun_phrase, prepositions, uncharged
+from pipeline.trees import dep, feature, is_bare_name, lemma, prepositions
 
 KINDS: dict[str, frozenset[str]] = {
     "PER": frozenset({"actor", "person"}),

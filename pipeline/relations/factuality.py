@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from pipeline.nodes import Node
 from pipeline.records import Factuality, Polarity, Tense
-from pipeline.relations.conditions import is_told, marks_of, supposes
+from pipeline.relations.conditions import marks_of
 from pipeline.relations.cues import Cues, Effect, Governor
-from pipeline.relations.days import new_date, planned_for
-from pipeline.relations.negation import is_negated, says_once, says_without
-from pipeline.relations.tense import is_conditional, tense_of
-from pipeline.trees import dep, feature, fold, lemma, prepositions
+from pipeline.relations.days import new_date
+from pipeline.relations.mood import makes_known, mood_of, own_effects
+from pipeline.relations.negation import is_negated
+from pipeline.relations.tense import tense_of
+from pipeline.trees import dep, feature, lemma, prepositions
 
 STRENGTH: tuple[Factuality, ...] = ("actual", "planned", "possible", "hypothetical")
 CLIMB = 12
@@ -79,7 +80,7 @@ def _is_purpose(node: Node, cues: Cues) -> bool:
 
 
 def _effects(head: Node, light: Node | None, cues: Cues) -> list[Effect]:
-    effects = _local(head, cues)
+    effects = own_effects(head, cues)
     node = head
     for _ in range(CLIMB):
         if node.head.i == node.i or _asserted(node, cues):
@@ -132,8 +133,8 @@ def _from_governor(node: Node, light: Node | None, cues: Cues) -> tuple[list[Eff
         if kind == "advcl" and not marks_of(node) & cues.argument_preps:
             effects = [e for e in effects if e == "actual"]  # no content of the governor
         says = lemma(head) in cues.saying and not (kind == "xcomp" and "actual" in effects)
-        if says or (kind == "ccomp" and _makes_known(head)):
-            return [*effects, *(_mood(head, cues))], False
+        if says or (kind == "ccomp" and makes_known(head)):
+            return [*effects, *(mood_of(head, cues))], False
         return effects + _own(head, governor, node, cues), True
     if kind not in NOMINAL_LINKS:
         return [], False
@@ -142,19 +143,14 @@ def _from_governor(node: Node, light: Node | None, cues: Cues) -> tuple[list[Eff
 
 def _own(head: Node, governor: Governor | None, node: Node, cues: Cues) -> list[Effect]:
     """What stands on a governor itself, without a negation that does not reach the deed."""
-    effects = _local(head, cues, node)
+    effects = own_effects(head, cues, node)
     inert = governor is not None and governor.inert
     return [e for e in effects if e != "negated"] if inert else effects
 
 
-def _makes_known(verb: Node) -> bool:
-    """`A fait savoir que …`: says, does not know."""
-    return any(c.dep_ == "aux:caus" for c in verb.children)
-
-
 def _on_clause(governor: Governor | None, head: Node, cues: Cues) -> list[Effect]:
     """What a governor does to a clause under it, by its tense."""
-    if governor is None or _makes_known(head):
+    if governor is None or makes_known(head):
         return []
     if governor.denied and is_negated(head, cues):  # `n'exclut pas de se retirer`
         return list(governor.denied)
@@ -185,15 +181,15 @@ def _around_noun(
     carries = lemma(head) in cues.light_verbs or (light is not None and light.i == head.i)
     carries = carries or (lemma(head) in cues.bringing and not _is_adjunct(node, cues))
     if head.pos_ in VERBAL and carries:
-        return _local(head, cues, node), True
+        return own_effects(head, cues, node), True
     if head.pos_ in VERBAL and _happens(head, cues):
-        return [*_on_clause(governor, head, cues), *_local(head, cues)], True
+        return [*_on_clause(governor, head, cues), *own_effects(head, cues)], True
     if dep(node) == "nsubj" and any(dep(c) == "cop" for c in head.children):
-        return _local(head, cues, node), False  # `aucun entretien n'est au programme`
+        return own_effects(head, cues, node), False  # `aucun entretien n'est au programme`
     if head.pos_ in VERBAL and _is_new(node) and not _is_adjunct(node, cues):
-        return _mood(head, cues), True
+        return mood_of(head, cues), True
     if prepositions(node) & cues.purpose_preps:
-        return [e for e in _local(head, cues, node) if e != "negated"], True
+        return [e for e in own_effects(head, cues, node) if e != "negated"], True
     return [], False
 
 
@@ -226,81 +222,4 @@ def _shared(node: Node, cues: Cues) -> list[Effect]:
         return []
     if feature(node, "VerbForm") == "Inf" and feature(node.head, "VerbForm") != "Inf":
         return []
-    return _mood(node.head, cues)
-
-
-def _local(node: Node, cues: Cues, below: Node | None = None) -> list[Effect]:
-    """Effects of what depends on the node itself."""
-    effects: list[Effect] = []
-    without = says_once(node, prepositions(node) | marks_of(node), cues)
-    if is_negated(node, cues, below) and not without:
-        effects.append("negated")
-    effects += _mood(node, cues)
-    for child in node.children:
-        kind = dep(child)
-        words = {lemma(child), fold(child.text)}
-        if kind == "advmod":
-            effects += [cues.adverbs[w] for w in words & cues.adverbs.keys()][:1]
-        elif kind == "nmod" and lemma(child) in cues.calendar:
-            effects += planned_for(child, cues)
-        elif kind in {"amod", "acl"}:
-            effects += [cues.adjectives[w] for w in words & cues.adjectives.keys()][:1]
-        elif kind == "advcl" and supposes(child, cues):
-            said = is_told(node, cues) or (below is None and _speaks_of(node, cues))
-            effects += [] if said else ["hypothetical"]
-    return effects + _prepositional(node, cues)
-
-
-def _speaks_of(node: Node, cues: Cues) -> bool:
-    """`Menace de sortir si …`, `a promis de …`: the condition is of what is to come."""
-    governor = cues.governor_of(node)
-    content = any(dep(c) in {"xcomp", "ccomp"} for c in node.children)
-    return governor is not None and "planned" in governor.clause and content
-
-
-def _prepositional(node: Node, cues: Cues) -> list[Effect]:
-    preps = prepositions(node) | marks_of(node)
-    effects: list[Effect] = []
-    if says_without(node, preps, cues):
-        effects.append("negated")
-    if preps & cues.purpose_preps and (
-        feature(node, "VerbForm") == "Inf" or preps & {p for p in cues.purpose_preps if " " in p}
-    ):
-        effects.append("planned")
-    if preps & cues.if_preps or supposes(node, cues):
-        effects.append("hypothetical")
-    return effects
-
-
-def _mood(node: Node, cues: Cues) -> list[Effect]:
-    effects: list[Effect] = ["planned"] if _is_to(node, cues) else []
-    if is_conditional(node, cues):
-        effects.append("planned" if _future_in_past(node, cues) else "possible")
-    elif tense_of(node, cues) == "future":
-        effects.append("planned")
-    for child in node.children:
-        if dep(child) == "aux" and (effect := cues.auxiliaries.get(lemma(child))):
-            seen_from_past = lemma(child) in cues.past_futures and _future_in_past(node, cues)
-            effects.append("planned" if seen_from_past else effect)
-    return effects
-
-
-def _is_to(node: Node, cues: Cues) -> bool:
-    """`A is to meet B`; `A to meet B`, a headline: the infinitive is the sentence's."""
-    if not marks_of(node) & cues.planning_marks:
-        return False
-    title = dep(node) == "acl" and node.head.head.i == node.head.i and _is_bare(node.head)
-    copulas = [c for c in node.children if dep(c) in {"cop", "aux"} and c.i < node.i]
-    return title or any(feature(c, "VerbForm") == "Fin" for c in copulas)
-
-
-def _is_bare(noun: Node) -> bool:
-    """Without article or complement, or a name: what a headline begins with."""
-    return noun.pos_ in {"NOUN", "PROPN"} and not any(dep(c) == "det" for c in noun.children)
-
-
-def _future_in_past(node: Node, cues: Cues) -> bool:
-    """`a dit qu'il se rendrait`: the conditional is a future seen from the past."""
-    head = node.head
-    says = lemma(head) in cues.saying or _makes_known(head)
-    return dep(node) == "ccomp" and says and tense_of(head, cues) == "past"
+    return mood_of(node.head, cues)

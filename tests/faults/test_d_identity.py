@@ -20,9 +20,10 @@ from pipeline import run as runs
 from pipeline.records import Page, Reject, Skipped
 from pipeline.settings import Settings
 from pipeline.store import fingerprint as fingerprints
-from pipeline.store import manifest
+from pipeline.store import manifest, verify
 from pipeline.store.layout import Store
 from tests import fakes
+from tests.faults import harness
 from tests.faults.inject import FRENCH, html, jsonl, paragraphs, read, tarred, zipped
 from tests.faults.registry import fault
 from tests.inline import extract
@@ -36,6 +37,12 @@ MIXED: dict[str, str | bytes] = {
     "d.csv": "text,id\n" + "".join(f"Merz dit non {n} fois,{n}\n" for n in range(5)) + "a,b,c\n",
     "e.txt": b"\xff\xfe\xfd\x00" * 40,
 }
+ENVIRONMENTS = [
+    {"PYTHONHASHSEED": "1", "LC_ALL": "C", "TZ": "Pacific/Kiritimati"},
+    {"PYTHONHASHSEED": "9", "LC_ALL": "POSIX", "PYTHONUTF8": "0", "TZ": "America/Anchorage"},
+]
+if os.environ.get("DEPECHE_TORTURE"):
+    ENVIRONMENTS += [{"PYTHONHASHSEED": str(seed), "LC_ALL": "fr_FR.UTF-8"} for seed in range(1, 9)]
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +54,12 @@ def no_sync(monkeypatch: pytest.MonkeyPatch) -> None:
 def column(out: Path, table: str, name: str) -> list[object]:
     values: list[object] = pq.read_table(out / "current" / table)[name].to_pylist()
     return values
+
+
+def _current(out: Path) -> manifest.Manifest:
+    found = manifest.current(Store(out))
+    assert found is not None
+    return found
 
 
 @fault(41)
@@ -94,19 +107,26 @@ def test_an_article_that_was_updated(tmp_path: Path) -> None:
 
 
 @fault(45)
-def test_a_dump_that_is_gone(tmp_path: Path) -> None:
-    raw, out = (
-        fakes.dump(tmp_path / "raw", {"a.zip": MIXED["b.zip"], "b.txt": FRENCH}),
-        tmp_path / "out",
-    )
-    extract(raw, out)
+def test_what_is_gone_from_the_dump_stays_and_is_told_stale(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw, out = fakes.dump(tmp_path / "raw", MIXED | {"b.txt": FRENCH}), tmp_path / "out"
+    inputs = extract(raw, out).inputs
     before = fakes.published(out)
-    (raw / "a.zip").unlink()
-    extract(raw, out)
+    (raw / "b.zip").unlink()
+    gone = inputs - extract(raw, out).inputs
     assert fakes.published(out) == before
+    monkeypatch.setenv("FAKE_MARK", "1")
+    extract(raw, out)
+    current = _current(out)
+    assert (len(current.stale), current.inputs.units) == (gone, inputs)
+    assert all(source.startswith("b.zip!") for source in current.stale)
+    assert verify.verify(out)[1] == []
     extract(raw, out, prune=True)
-    assert column(out, "articles", "source") == ["b.txt"]
-    assert column(out, "rejects", "source") == []
+    current = _current(out)
+    assert (current.stale, current.inputs.units) == ([], inputs - gone)
+    sources = {*column(out, "articles", "source"), *column(out, "rejects", "source")}
+    assert not any(str(source).startswith("b.zip") for source in sources)
 
 
 @fault(46)
@@ -149,9 +169,11 @@ def test_a_changed_rule_has_everything_done_again(
 ) -> None:
     raw, out = fakes.dump(tmp_path / "raw", MIXED), tmp_path / "out"
     first = extract(raw, out)
-    assert extract(raw, out).done == 0
-    monkeypatch.setenv("FAKE_MARK", "1")
-    assert extract(raw, out).done == first.done == first.inputs
+    assert first.done == first.inputs
+    for mark in ("1", "0"):  # the work of a fingerprint goes with its snapshot
+        assert extract(raw, out).done == 0
+        monkeypatch.setenv("FAKE_MARK", mark)
+        assert extract(raw, out).done == first.inputs
 
 
 @fault(47)
@@ -174,34 +196,39 @@ def test_neither_order_nor_batches_change_a_byte(tmp_path: Path) -> None:
 
 @fault(47)
 def test_neither_environment_nor_workers_change_a_byte(tmp_path: Path) -> None:
-    raw = fakes.dump(tmp_path / "raw", MIXED)
+    raw = fakes.dump(tmp_path / "raw", MIXED | {"été.txt": "Rutte rencontre Trump à l'Élysée"})
     extract(raw, tmp_path / "control")
-    out = tmp_path / "out"
-    subprocess.run(
-        [sys.executable, "-m", "tests.fakes", "extract", raw, "--out", out, "--workers", "2"],
-        check=True,
-        capture_output=True,
-        env=os.environ | {"PYTHONHASHSEED": "1", "LC_ALL": "C", "TZ": "Pacific/Kiritimati"},
-    )
-    assert fakes.published(out) == fakes.published(tmp_path / "control")
+    for number, environment in enumerate(ENVIRONMENTS):
+        out = tmp_path / f"out{number}"
+        line = [sys.executable, "-m", "tests.fakes", "extract", raw, "--out", out, "--workers"]
+        subprocess.run(
+            [*line, str(2 - number % 2)],
+            env=os.environ | environment,
+            check=True,
+            capture_output=True,
+            timeout=harness.SECONDS,
+        )
+        assert fakes.published(out) == fakes.published(tmp_path / "control"), environment
 
 
 @fault(48)
 @pytest.mark.parametrize("moment", [0, 2**31 + 10, -1.0e9, 1_774_749_600])
-def test_the_clock_decides_nothing(
+def test_neither_clock_nor_file_times_decide_anything(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: float
 ) -> None:
-    raw = fakes.dump(tmp_path / "raw", MIXED)
+    """Clocks go back between a run and the next, and within one; file times are of any year."""
+    raw, out = fakes.dump(tmp_path / "raw", MIXED), tmp_path / "out"
     extract(raw, tmp_path / "control")
+    extract(fakes.dump(tmp_path / "first", fakes.articles(3)), out)
     times = iter(range(10**9, 0, -1))
     monkeypatch.setattr(time, "time", lambda: moment + next(times) - 10**9)
     monkeypatch.setattr(runs, "_now", lambda: f"{moment}")
     for path in raw.iterdir():
         os.utime(path, (max(0.0, moment), max(0.0, moment)))
-    out = tmp_path / "out"
-    extract(raw, out)
+    assert extract(raw, out).published
     assert fakes.published(out) == fakes.published(tmp_path / "control")
     assert extract(raw, out).done == 0
+    assert _current(out).finished == f"{moment}"
 
 
 @fault(47, 48)
@@ -234,6 +261,4 @@ def test_what_is_skipped_inside_a_file_stands_in_the_manifest(tmp_path: Path) ->
         yield from readers.read_dump(root, settings)
 
     assert extract(raw, out, replace(fakes.ROOMS, read=read)).inputs == 1
-    current = manifest.current(Store(out))
-    assert current is not None
-    assert current.skipped == ["README", "b.warc: 2 records: request"]
+    assert _current(out).skipped == ["README", "b.warc: 2 records: request"]

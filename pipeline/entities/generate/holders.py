@@ -80,7 +80,8 @@ def main(sources: Path) -> None:
         name = person.name
         unique = len(names[fold(name)]) == 1 and " " in name
         if qid not in known and unique and person.terms and _told_apart(person):
-            posts = ",".join(":".join(term) for term in sorted(person.terms, key=lambda t: t[2:]))
+            terms = sorted(person.terms, key=lambda term: (term[2:], term))
+            posts = ",".join(map(":".join, terms))
             own, others = french.pop(name, ("", ""))
             state = CROWN if CROWN in person.states else min(person.states, default="")
             lines.append("\t".join((name, own, others, qid, person.gender, state, posts)))

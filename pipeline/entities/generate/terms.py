@@ -1,8 +1,9 @@
 """Dated terms of office from the sources, and who holds the first offices of each state in 2026.
 
 The office-holder files end with 2022. The World Factbook of May 2026 (public domain) names heads of
-state and of government with the day since when; `terms.txt` holds what was added by hand. A term
-that no source ends is ended by the successor's first day, or else with 2022, the last day known.
+state and of government with the day since when; `terms.txt` holds what was added by hand, and where
+it stands. A term that no source ends is ended by the successor's first day, or else with 2022, the
+last day known.
 """
 
 from __future__ import annotations
@@ -70,6 +71,6 @@ def by_hand() -> dict[str, list[Term]]:
     found: dict[str, list[Term]] = defaultdict(list)
     for line in (HERE / "terms.txt").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
-            name, post, of, start, end = line.split("|")
+            name, post, of, start, end, _ = line.split("|")
             found[name].append((post, of, start, end))
     return found
