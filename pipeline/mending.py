@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 COMPLEMENTS = frozenset({"obl:mod", "obl", "dislocated", "nmod"})
 SUBJECTS = frozenset({"nsubj", "nsubj:pass", "expl:subj", "csubj", "csubj:pass"})
-VerbOf = Callable[[str], str | None]
-"""From a form to the verb whose third person it may be."""
+VerbOf = Callable[[str], str | None]  # from a form to the verb whose third person it may be
 ENDS = frozenset(".!?…")
+OWN_CLAUSE = frozenset({*SUBJECTS, "cop", "obj", "ccomp", "xcomp", "orphan", "obl:mod"})
 NOT_THE_SUBJECT = frozenset({"DATE", "EVENT", "PRODUCT"})
 
 
@@ -26,6 +26,8 @@ def mend(doc: Doc, verb_of: VerbOf) -> None:
     mend_verbs(doc)
     mend_participles(doc)
     mend_second_subjects(doc)
+    mend_listed_subjects(doc)
+    mend_listed_objects(doc)
     mend_contents(doc)
     mend_names(doc)
 
@@ -224,6 +226,52 @@ def _first_behind(verb: Token, token: Token) -> int:
     return token.i if token.left_edge.i == verb.i + 1 else -1
 
 
+def mend_listed_subjects(doc: Doc) -> None:
+    """`A, the envoy, and B have met`: A, taken for a headline before a clause of B alone.
+
+    The plural of the verb tells that B is not its only subject.
+    """
+    for verb in doc:
+        name = verb.head
+        if verb.dep_ != "conj" or not _is_root(name) or _heads_clause(name):
+            continue
+        subject = next((c for c in verb.children if c.dep_.startswith("nsubj")), None)
+        link = next((c for c in verb.children if c.dep_ == "cc"), None)
+        if subject is None or link is None or not name.i < link.i < subject.i < verb.i:
+            continue
+        plural = any("Plur" in t.morph.get("Number", []) for t in _verbs(verb))
+        if plural and "Plur" not in subject.morph.get("Number", []) and _begins(subject, link):
+            verb.head, verb.dep_ = verb, "ROOT"
+            name.head, name.dep_ = verb, subject.dep_
+            subject.head, subject.dep_ = name, "conj"
+            link.head = subject
+
+
+def mend_listed_objects(doc: Doc) -> None:
+    """`Accuse A et la droite de B`: a noun joined to the verb behind whose object it stands."""
+    for noun in doc:
+        verb = noun.head
+        joined = noun.dep_ == "conj" and noun.pos_ in {"NOUN", "PROPN"} and verb.pos_ == "VERB"
+        if not joined or noun.i < verb.i or _heads_clause(noun):
+            continue
+        link = next((c for c in noun.children if c.dep_ == "cc"), None)
+        objects = [c for c in verb.children if c.dep_ == "obj" and verb.i < c.i < noun.i]
+        if link is None or not objects or not _begins(noun, link):
+            continue
+        if objects[-1].right_edge.i == link.i - 1:
+            noun.head = objects[-1]
+
+
+def _heads_clause(noun: Token) -> bool:
+    return any(c.dep_ in OWN_CLAUSE for c in noun.children)
+
+
+def _begins(noun: Token, link: Token) -> bool:
+    """Nothing but its own words stands between the conjunction and the noun, no preposition."""
+    own = all(noun.is_ancestor(t) for t in noun.doc[link.i + 1 : noun.i])
+    return own and not any(c.dep_ == "case" and c.i < noun.i for c in noun.children)
+
+
 def mend_receivers(doc: Doc) -> None:
     """`Gives Kyiv 50 tanks`: no compound stands before a number or article, so it receives."""
     for token in doc[:-2]:
@@ -249,10 +297,10 @@ def _is_bare_name(token: Token) -> bool:
     return name and opens and token.i < token.head.i
 
 
+def _verbs(verb: Token) -> list[Token]:
+    return [verb, *(c for c in verb.children if c.dep_.startswith("aux"))]
+
+
 def _lacks_subject(verb: Token) -> bool:
-    children = list(verb.children)
-    finite = any(
-        "Fin" in t.morph.get("VerbForm", [])
-        for t in (verb, *(c for c in children if c.dep_.startswith("aux")))
-    )
-    return verb.pos_ == "VERB" and finite and not any(c.dep_ in SUBJECTS for c in children)
+    finite = any("Fin" in t.morph.get("VerbForm", []) for t in _verbs(verb))
+    return verb.pos_ == "VERB" and finite and not any(c.dep_ in SUBJECTS for c in verb.children)

@@ -9,6 +9,8 @@ from spacy.tokens import Doc
 from pipeline.lemmas import correct_lemmas, third_person
 from pipeline.mending import (
     mend_conjunctions,
+    mend_listed_objects,
+    mend_listed_subjects,
     mend_receivers,
     mend_second_subjects,
     mend_subjects,
@@ -116,6 +118,24 @@ def test_a_name_behind_a_comma_is_no_second_subject() -> None:
                ("refuses", "VERB", "ROOT", 4, FIN))  # fmt: skip
     mend_second_subjects(made)
     assert _heads(made)["Burhan"] == ("appos", "ruler")
+
+
+def test_a_noun_behind_the_object_and_a_conjunction_is_an_object() -> None:
+    made = doc(("accuse", "VERB", "ROOT", 0, FIN), ("Diaz", "PROPN", "obj", 0, ""),
+               ("et", "CCONJ", "cc", 4, ""), ("la", "DET", "det", 4, ""),
+               ("droite", "NOUN", "conj", 0, ""))  # fmt: skip
+    mend_listed_objects(made)
+    assert _heads(made)["droite"] == ("conj", "Diaz")
+
+
+@pytest.mark.parametrize(("number", "label"), [("Number=Plur|", "nsubj"), ("Number=Sing|", "ROOT")])
+def test_the_first_of_two_subjects_before_a_plural_verb(number: str, label: str) -> None:
+    made = doc(("Diaz", "PROPN", "ROOT", 0, ""), (",", "PUNCT", "punct", 2, ""),
+               ("envoy", "NOUN", "appos", 0, ""), ("et", "CCONJ", "cc", 5, ""),
+               ("Witt", "PROPN", "nsubj", 5, ""), ("parlent", "VERB", "conj", 0, number + FIN),
+               )  # fmt: skip
+    mend_listed_subjects(made)
+    assert _heads(made)["Diaz"][0] == label
 
 
 @pytest.mark.parametrize(("form", "verb"), [("steps", "step"), ("tariffs", None)])
