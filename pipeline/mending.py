@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import TYPE_CHECKING
+
+from pipeline.regrouping import (
+    SUBJECTS,
+    is_root,
+    mend_days,
+    mend_listed_objects,
+    mend_listed_subjects,
+    verbs_of,
+)
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 COMPLEMENTS = frozenset({"obl:mod", "obl", "dislocated", "nmod"})
-SUBJECTS = frozenset({"nsubj", "nsubj:pass", "expl:subj", "csubj", "csubj:pass"})
-VerbOf = Callable[[str], str | None]  # from a form to the verb whose third person it may be
+VerbOf = Callable[[str], str | None]
+"""From a form to the verb whose third person it may be."""
 ENDS = frozenset(".!?…")
-OWN_CLAUSE = frozenset({*SUBJECTS, "cop", "obj", "ccomp", "xcomp", "orphan", "obl:mod"})
 NOT_THE_SUBJECT = frozenset({"DATE", "EVENT", "PRODUCT"})
 
 
-def mend(doc: Doc, verb_of: VerbOf) -> None:
+def mend(doc: Doc, verb_of: VerbOf, days: Set[str] = frozenset()) -> None:
     """Put right, in place, all that is known here."""
     mend_headlines(doc, verb_of)
+    mend_days(doc, days)
     mend_subjects(doc)
     mend_conjunctions(doc)
     mend_hyphens(doc)
     mend_receivers(doc)
-    mend_verbs(doc)
+    mendverbs_of(doc)
     mend_participles(doc)
     mend_second_subjects(doc)
     mend_listed_subjects(doc)
@@ -147,12 +156,12 @@ def mend_hyphens(doc: Doc) -> None:
             token.dep_ = "compound"
 
 
-def mend_verbs(doc: Doc) -> None:
+def mendverbs_of(doc: Doc) -> None:
     """`He rolled back tariffs`: a verb with a subject of its own is no attribute, in place."""
     for verb in doc:
         noun = verb.head
         attribute = verb.pos_ == "VERB" and verb.dep_ == "amod" and verb.i < noun.i
-        if not attribute or not _is_root(noun):
+        if not attribute or not is_root(noun):
             continue
         subjects = [c for c in verb.children if c.dep_ == "nsubj" and c.i < verb.i]
         if subjects and not any(t.text == "," for t in doc[subjects[0].i : verb.i]):
@@ -163,7 +172,7 @@ def mend_participles(doc: Doc) -> None:
     """`The board named A as head.`: in a sentence without a verb the participle with an object."""
     for verb in doc:
         noun = verb.head
-        told = verb.pos_ == "VERB" and verb.dep_ == "acl" and noun.i < verb.i and _is_root(noun)
+        told = verb.pos_ == "VERB" and verb.dep_ == "acl" and noun.i < verb.i and is_root(noun)
         if not told or "Fin" in {f for t in verb.sent for f in t.morph.get("VerbForm", [])}:
             continue
         named = any(
@@ -171,10 +180,6 @@ def mend_participles(doc: Doc) -> None:
         )
         if named and any(t.text == "." for t in verb.sent):
             _raise(verb, noun, "nsubj")
-
-
-def _is_root(token: Token) -> bool:
-    return token.head.i == token.i and token.pos_ in {"NOUN", "PROPN"}
 
 
 def _raise(verb: Token, noun: Token, label: str) -> None:
@@ -226,52 +231,6 @@ def _first_behind(verb: Token, token: Token) -> int:
     return token.i if token.left_edge.i == verb.i + 1 else -1
 
 
-def mend_listed_subjects(doc: Doc) -> None:
-    """`A, the envoy, and B have met`: A, taken for a headline before a clause of B alone.
-
-    The plural of the verb tells that B is not its only subject.
-    """
-    for verb in doc:
-        name = verb.head
-        if verb.dep_ != "conj" or not _is_root(name) or _heads_clause(name):
-            continue
-        subject = next((c for c in verb.children if c.dep_.startswith("nsubj")), None)
-        link = next((c for c in verb.children if c.dep_ == "cc"), None)
-        if subject is None or link is None or not name.i < link.i < subject.i < verb.i:
-            continue
-        plural = any("Plur" in t.morph.get("Number", []) for t in _verbs(verb))
-        if plural and "Plur" not in subject.morph.get("Number", []) and _begins(subject, link):
-            verb.head, verb.dep_ = verb, "ROOT"
-            name.head, name.dep_ = verb, subject.dep_
-            subject.head, subject.dep_ = name, "conj"
-            link.head = subject
-
-
-def mend_listed_objects(doc: Doc) -> None:
-    """`Accuse A et la droite de B`: a noun joined to the verb behind whose object it stands."""
-    for noun in doc:
-        verb = noun.head
-        joined = noun.dep_ == "conj" and noun.pos_ in {"NOUN", "PROPN"} and verb.pos_ == "VERB"
-        if not joined or noun.i < verb.i or _heads_clause(noun):
-            continue
-        link = next((c for c in noun.children if c.dep_ == "cc"), None)
-        objects = [c for c in verb.children if c.dep_ == "obj" and verb.i < c.i < noun.i]
-        if link is None or not objects or not _begins(noun, link):
-            continue
-        if objects[-1].right_edge.i == link.i - 1:
-            noun.head = objects[-1]
-
-
-def _heads_clause(noun: Token) -> bool:
-    return any(c.dep_ in OWN_CLAUSE for c in noun.children)
-
-
-def _begins(noun: Token, link: Token) -> bool:
-    """Nothing but its own words stands between the conjunction and the noun, no preposition."""
-    own = all(noun.is_ancestor(t) for t in noun.doc[link.i + 1 : noun.i])
-    return own and not any(c.dep_ == "case" and c.i < noun.i for c in noun.children)
-
-
 def mend_receivers(doc: Doc) -> None:
     """`Gives Kyiv 50 tanks`: no compound stands before a number or article, so it receives."""
     for token in doc[:-2]:
@@ -297,10 +256,6 @@ def _is_bare_name(token: Token) -> bool:
     return name and opens and token.i < token.head.i
 
 
-def _verbs(verb: Token) -> list[Token]:
-    return [verb, *(c for c in verb.children if c.dep_.startswith("aux"))]
-
-
 def _lacks_subject(verb: Token) -> bool:
-    finite = any("Fin" in t.morph.get("VerbForm", []) for t in _verbs(verb))
+    finite = any("Fin" in t.morph.get("VerbForm", []) for t in verbs_of(verb))
     return verb.pos_ == "VERB" and finite and not any(c.dep_ in SUBJECTS for c in verb.children)

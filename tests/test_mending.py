@@ -9,13 +9,12 @@ from spacy.tokens import Doc
 from pipeline.lemmas import correct_lemmas, third_person
 from pipeline.mending import (
     mend_conjunctions,
-    mend_listed_objects,
-    mend_listed_subjects,
     mend_receivers,
     mend_second_subjects,
     mend_subjects,
 )
 from pipeline.nodes import Tree
+from pipeline.regrouping import mend_days, mend_listed_objects, mend_listed_subjects
 
 FIN = "VerbForm=Fin"
 
@@ -118,6 +117,17 @@ def test_a_name_behind_a_comma_is_no_second_subject() -> None:
                ("refuses", "VERB", "ROOT", 4, FIN))  # fmt: skip
     mend_second_subjects(made)
     assert _heads(made)["Burhan"] == ("appos", "ruler")
+
+
+def test_a_day_is_no_predicate() -> None:
+    made = doc(("Elle", "PRON", "nsubj", 2, ""), ("sera", "AUX", "cop", 2, FIN),
+               ("lundi", "NOUN", "ROOT", 2, ""), ("à", "ADP", "case", 4, ""),
+               ("Rome", "PROPN", "nmod", 2, ""))  # fmt: skip
+    mend_days(made, {"lundi"})
+    heads = _heads(made)
+    assert heads["Rome"] == ("ROOT", "Rome")
+    assert heads["Elle"] == ("nsubj", "Rome")
+    assert heads["lundi"] == ("obl:mod", "Rome")
 
 
 def test_a_noun_behind_the_object_and_a_conjunction_is_an_object() -> None:
