@@ -19,6 +19,7 @@ from pipeline.errors import ModelError, RejectError
 from pipeline.languages import LANGUAGES
 from pipeline.lemmas import correct_lemmas, third_person
 from pipeline.mending import mend
+from pipeline.nodes import Tree
 from pipeline.settings import ROOT, Settings
 
 if TYPE_CHECKING:
@@ -67,7 +68,6 @@ class Annotator:
         docs = list(nlp.pipe(unparsed, batch_size=BATCH))
         for doc in docs:
             correct_lemmas(doc, language)
-            mend(doc, partial(third_person, language=language), LANGUAGES[language].days)
         return docs
 
     @contextmanager
@@ -77,6 +77,13 @@ class Annotator:
             for nlp in self._loaded.values():
                 stack.enter_context(nlp.memory_zone())
             yield
+
+
+def read_tree(doc: Doc, language: str) -> Tree:
+    """The plain tree of a parsed passage, with what is known to be wrong in it put right."""
+    tree = Tree(doc)
+    mend(tree, partial(third_person, language=language), LANGUAGES[language].days)
+    return tree
 
 
 def without_false_starts(doc: Doc) -> Doc:

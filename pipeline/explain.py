@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from pipeline.annotate import read_tree
 from pipeline.entities import find_mentions
 from pipeline.extract import Draft, Extractor, draft
 from pipeline.nodes import Node, Tree
@@ -87,7 +88,13 @@ def explain_text(text: str, settings: Settings, extractor: Extractor | None = No
 
 def _parse(item: Draft, extractor: Extractor) -> list[tuple[Passage, Tree]]:
     return [
-        (p, Tree(extractor.annotator.docs(p.language, [item.page.text[p.start : p.end]])[0]))
+        (
+            p,
+            read_tree(
+                extractor.annotator.docs(p.language, [item.page.text[p.start : p.end]])[0],
+                p.language,
+            ),
+        )
         for p in item.passages
         if p.extracted
     ]

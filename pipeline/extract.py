@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from pipeline.annotate import Annotator
+from pipeline.annotate import Annotator, read_tree
 from pipeline.clean import clean_page
 from pipeline.detect import Detection, detect_languages
 from pipeline.entities import Found, find_mentions
@@ -113,7 +113,10 @@ class Extractor:
 
     def trees(self, item: Draft, docs: Docs) -> Trees:
         """The trees of an article's passages."""
-        return [(p, Tree(docs[item.article_id, p.passage_index])) for p in _parsed(item)]
+        return [
+            (p, read_tree(docs[item.article_id, p.passage_index], p.language))
+            for p in _parsed(item)
+        ]
 
     def mentions(self, item: Draft, trees: Trees) -> Found:
         """Who and what a parsed article speaks of."""

@@ -1,10 +1,10 @@
-"""What a parser gives against the plain order of words, put right in a finished Doc."""
+"""What a parser gives against the plain order of words, put right in a finished Tree."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Set
-from typing import TYPE_CHECKING
 
+from pipeline.nodes import Node, Tree, features
 from pipeline.regrouping import (
     SUBJECTS,
     is_root,
@@ -14,9 +14,6 @@ from pipeline.regrouping import (
     verbs_of,
 )
 
-if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
-
 COMPLEMENTS = frozenset({"obl:mod", "obl", "dislocated", "nmod"})
 VerbOf = Callable[[str], str | None]
 """From a form to the verb whose third person it may be."""
@@ -24,7 +21,7 @@ ENDS = frozenset(".!?…")
 NOT_THE_SUBJECT = frozenset({"DATE", "EVENT", "PRODUCT"})
 
 
-def mend(doc: Doc, verb_of: VerbOf, days: Set[str] = frozenset()) -> None:
+def mend(doc: Tree, verb_of: VerbOf, days: Set[str] = frozenset()) -> None:
     """Put right, in place, all that is known here."""
     mend_headlines(doc, verb_of)
     mend_days(doc, days)
@@ -41,12 +38,12 @@ def mend(doc: Doc, verb_of: VerbOf, days: Set[str] = frozenset()) -> None:
     mend_names(doc)
 
 
-def mend_headlines(doc: Doc, verb_of: VerbOf) -> None:
+def mend_headlines(doc: Tree, verb_of: VerbOf) -> None:
     """`Erdogan lands in Baghdad`, `Chief steps down`: a headline's verb taken for a plural.
 
     Behind a person's name, or before a word like `down`, where the sentence has no other verb.
     """
-    for sentence in doc.sents:
+    for sentence in doc.sentences:
         root = sentence.root
         finite = any("Fin" in t.morph.get("VerbForm", []) for t in sentence)
         plural = (
@@ -61,21 +58,21 @@ def mend_headlines(doc: Doc, verb_of: VerbOf) -> None:
             continue
         if verb := verb_of(root.lower_):
             root.pos_, root.lemma_ = "VERB", verb
-            root.set_morph("Mood=Ind|Number=Sing|Person=3|Tense=Pres|VerbForm=Fin")  # type: ignore[attr-defined]
+            root.morph = features("Mood=Ind|Number=Sing|Person=3|Tense=Pres|VerbForm=Fin")
             _resubject(root, subject)
 
 
-def _resubject(verb: Token, subject: Token) -> None:
+def _resubject(verb: Node, subject: Node) -> None:
     """The word before the verb is its subject, with what else stood before; the rest hangs on."""
     subject.dep_, subject.pos_ = "nsubj", subject.pos_ if subject.pos_ != "ADJ" else "NOUN"
     for child in list(verb.children):
         if child.i < subject.i:
-            child.head = subject
+            child.attach(subject)
         elif child.dep_ == "nmod":
             child.dep_ = "obl"
 
 
-def mend_contents(doc: Doc) -> None:
+def mend_contents(doc: Tree) -> None:
     """`Said last night that A did it`, `told B that …`: no relative clause of the night or B."""
     for verb in doc:
         night = verb.head
@@ -84,11 +81,12 @@ def mend_contents(doc: Doc) -> None:
             continue
         that = [c for c in verb.children if c.i < verb.i and c.i == night.i + 1]
         if that and any(c.dep_.startswith("nsubj") and c.i != night.i + 1 for c in verb.children):
-            verb.head, verb.dep_ = night.head, "ccomp"
+            verb.attach(night.head)
+            verb.dep_ = "ccomp"
             that[0].dep_, that[0].pos_ = "mark", "SCONJ"
 
 
-def mend_names(doc: Doc) -> None:
+def mend_names(doc: Tree) -> None:
     """`To Downing Street`, taken for an infinitive with an object, in place."""
     for word in doc[1:-1]:
         name, verb = word.nbor(), word.head
@@ -99,13 +97,15 @@ def mend_names(doc: Doc) -> None:
         if mark is None or word.dep_ not in {"advcl", "xcomp"}:
             continue
         for child in list(word.children):
-            child.head = verb
-        mark.head, mark.dep_, mark.pos_ = name, "case", "ADP"
+            child.attach(verb)
+        mark.attach(name)
+        mark.dep_, mark.pos_ = "case", "ADP"
         name.dep_ = "obl"
-        word.head, word.dep_, word.pos_ = name, "compound", "PROPN"
+        word.attach(name)
+        word.dep_, word.pos_ = "compound", "PROPN"
 
 
-def mend_subjects(doc: Doc) -> None:
+def mend_subjects(doc: Tree) -> None:
     """Make a subject, in place, of the bare name before a finite verb that has none.
 
     `Londres, où elle vit, a refusé …`: the net takes `Londres` for a complement of place, though
@@ -118,7 +118,7 @@ def mend_subjects(doc: Doc) -> None:
             token.dep_ = "nsubj:pass" if passive else "nsubj"
 
 
-def mend_conjunctions(doc: Doc) -> None:
+def mend_conjunctions(doc: Tree) -> None:
     """Make a clause, in place, of a noun and a finite verb behind a conjunction.
 
     `A quits as critics close in`: the net takes `as` for a preposition of `critics`, and the verb
@@ -130,16 +130,19 @@ def mend_conjunctions(doc: Doc) -> None:
         noun = token.head
         verb = _finite_behind(noun) if token.dep_ == "case" else None
         if verb is not None and noun.head.i < token.i:
-            verb.head, verb.dep_ = noun.head, "advcl"
-            noun.head, noun.dep_ = verb, "nsubj"
-            token.head, token.dep_ = verb, "mark"
+            verb.attach(noun.head)
+            verb.dep_ = "advcl"
+            noun.attach(verb)
+            noun.dep_ = "nsubj"
+            token.attach(verb)
+            token.dep_ = "mark"
         elif token.dep_ == "mark" and _lacks_subject(noun):
             for child in noun.children:
                 if token.i < child.i < noun.i and child.dep_ == "compound":
                     child.dep_ = "nsubj"
 
 
-def _finite_behind(noun: Token) -> Token | None:
+def _finite_behind(noun: Node) -> Node | None:
     """The finite verb without subject that is taken for the noun's attribute."""
     for child in noun.children:
         attribute = child.i == noun.i + 1 and child.dep_ in {"amod", "acl"}
@@ -148,7 +151,7 @@ def _finite_behind(noun: Token) -> Token | None:
     return None
 
 
-def mend_hyphens(doc: Doc) -> None:
+def mend_hyphens(doc: Tree) -> None:
     """`US-led`: the noun before hyphen and participle belongs to the word, in place."""
     for token in doc[:-2]:
         joined = token.nbor(1).text == "-" and token.head.i == token.i + 2
@@ -156,7 +159,7 @@ def mend_hyphens(doc: Doc) -> None:
             token.dep_ = "compound"
 
 
-def mend_attributes(doc: Doc) -> None:
+def mend_attributes(doc: Tree) -> None:
     """`He rolled back tariffs`: a verb with a subject of its own is no attribute, in place."""
     for verb in doc:
         noun = verb.head
@@ -168,7 +171,7 @@ def mend_attributes(doc: Doc) -> None:
             _raise(verb, noun, "obj")
 
 
-def mend_participles(doc: Doc) -> None:
+def mend_participles(doc: Tree) -> None:
     """`The board named A as head.`: in a sentence without a verb the participle with an object."""
     for verb in doc:
         noun = verb.head
@@ -182,16 +185,18 @@ def mend_participles(doc: Doc) -> None:
             _raise(verb, noun, "nsubj")
 
 
-def _raise(verb: Token, noun: Token, label: str) -> None:
+def _raise(verb: Node, noun: Node, label: str) -> None:
     """Make the verb the root instead of the noun; what stood behind the verb is the verb's."""
     beyond = [c for c in noun.children if c.dep_ == "punct" or (label == "nsubj" and c.i > verb.i)]
-    verb.head, verb.dep_ = verb, "ROOT"
-    noun.head, noun.dep_ = verb, label
+    verb.attach(verb)
+    verb.dep_ = "ROOT"
+    noun.attach(verb)
+    noun.dep_ = label
     for child in beyond:
-        child.head = verb
+        child.attach(verb)
 
 
-def mend_second_subjects(doc: Doc) -> None:
+def mend_second_subjects(doc: Tree) -> None:
     """`Saw A in B`: behind a verb that has its subject before it stands the object, in place."""
     for token in doc:
         verb = token.head
@@ -204,16 +209,17 @@ def mend_second_subjects(doc: Doc) -> None:
             token.dep_ = "obj"
 
 
-def _join_names(token: Token) -> None:
+def _join_names(token: Node) -> None:
     """`Mr Streeting`, taken for two subjects of one verb."""
     if token.i + 1 >= len(token.doc) or token.dep_ != "nsubj" or token.pos_ != "PROPN":
         return
     name = token.nbor(1)
     if name.dep_ == "nsubj" and name.head.i == token.head.i and name.text[0].isupper():
-        token.head, token.dep_ = name, "compound"
+        token.attach(name)
+        token.dep_ = "compound"
 
 
-def _appose(name: Token) -> None:
+def _appose(name: Node) -> None:
     """`The ruler, General X, has …`: the name behind the comma is no second subject."""
     edge = name.left_edge.i
     edge += name.doc[edge].text == ","
@@ -222,16 +228,17 @@ def _appose(name: Token) -> None:
     for other in name.head.children:
         noun = other.dep_ == "nsubj" and other.pos_ == "NOUN" and other.i < edge < name.head.i
         if noun and name.i < name.head.i and other.right_edge.i == edge - 2:
-            name.head, name.dep_ = other, "appos"
+            name.attach(other)
+            name.dep_ = "appos"
             return
 
 
-def _first_behind(verb: Token, token: Token) -> int:
+def _first_behind(verb: Node, token: Node) -> int:
     """Where the token stands, if its phrase begins right behind the verb."""
     return token.i if token.left_edge.i == verb.i + 1 else -1
 
 
-def mend_receivers(doc: Doc) -> None:
+def mend_receivers(doc: Tree) -> None:
     """`Gives Kyiv 50 tanks`: no compound stands before a number or article, so it receives."""
     for token in doc[:-2]:
         noun = token.head
@@ -242,13 +249,14 @@ def mend_receivers(doc: Doc) -> None:
         if given and token.pos_ == "PROPN" and token.dep_ in {"compound", "nmod"}:
             counted = token.nbor(1)
             if counted.pos_ in {"NUM", "DET"} and counted.i < noun.i:
-                token.head, token.dep_ = verb, "iobj"
+                token.attach(verb)
+                token.dep_ = "iobj"
                 if counted.head.i == token.i:
-                    counted.head = noun
+                    counted.attach(noun)
                     counted.dep_ = "nummod" if counted.pos_ == "NUM" else "det"
 
 
-def _is_bare_name(token: Token) -> bool:
+def _is_bare_name(token: Node) -> bool:
     """A proper noun before its verb, behind no preposition, adverb or other name."""
     proper = token.pos_ == "PROPN" or token.ent_type_ == "PER"
     name = proper and token.ent_type_ not in NOT_THE_SUBJECT
@@ -256,6 +264,6 @@ def _is_bare_name(token: Token) -> bool:
     return name and opens and token.i < token.head.i
 
 
-def _lacks_subject(verb: Token) -> bool:
+def _lacks_subject(verb: Node) -> bool:
     finite = any("Fin" in t.morph.get("VerbForm", []) for t in verbs_of(verb))
     return verb.pos_ == "VERB" and finite and not any(c.dep_ in SUBJECTS for c in verb.children)

@@ -6,9 +6,10 @@ every token looked at; the grammar looks at each many times.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_right, insort
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple, overload
 
 if TYPE_CHECKING:  # a Tree is also read where spaCy is not loaded
@@ -69,6 +70,14 @@ class Node:
         if self.i + offset < 0:
             raise IndexError(offset)
         return self.doc.nodes[self.i + offset]
+
+    def attach(self, head: Node) -> None:
+        """Depend on another token, or, where it is itself, on none."""
+        if self.head is not self:
+            self.head.children.remove(self)
+        self.head = head
+        if head is not self:
+            insort(head.children, self, key=attrgetter("i"))
 
     @property
     def is_sent_start(self) -> bool:
@@ -227,7 +236,7 @@ def _nodes(tree: Tree, doc: Doc) -> list[Node]:
         node.doc, node.i, node.idx = tree, i, idx
         node.text, node.lower_, node.lemma_ = strings[orth], strings[lower], strings[lemma]
         node.pos_, node.dep_, node.ent_type_ = strings[pos], strings[dep], strings[label]
-        node.morph = _features(strings[morph])
+        node.morph = features(strings[morph])
         node.whitespace_ = " " if space else ""
         node.children = []
         node.head = nodes[i + heads[i]]
@@ -238,7 +247,7 @@ def _nodes(tree: Tree, doc: Doc) -> list[Node]:
 
 
 @lru_cache(maxsize=10_000)
-def _features(morph: str) -> Features:
-    """Names and values of `Gender=Masc|Number=Sing`."""
+def features(morph: str) -> Features:
+    """Names and values of `Gender=Masc|Number=Sing`; not to be changed."""
     pairs = (feature.partition("=") for feature in morph.split("|") if "=" in feature)
     return {name: values.split(",") for name, _, values in pairs}

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+from pipeline.nodes import Node, Tree
 
 SUBJECTS = frozenset({"nsubj", "nsubj:pass", "expl:subj", "csubj", "csubj:pass"})
 OWN_CLAUSE = frozenset({*SUBJECTS, "cop", "obj", "ccomp", "xcomp", "orphan", "obl:mod"})
 """What only the head of a clause of its own has."""
 
 
-def mend_days(doc: Doc, days: Set[str]) -> None:
+def mend_days(doc: Tree, days: Set[str]) -> None:
     """`Est mardi en visite`, `sera lundi à Rome`: the day is when, the predicate follows it."""
     for day in doc:
         children = list(day.children)
@@ -23,18 +21,20 @@ def mend_days(doc: Doc, days: Set[str]) -> None:
         told = next((c for c in children if c.i > day.i and _has_case(c)), None)
         if told is None or told.dep_ != "nmod" or told.left_edge.i > day.i + 2:
             continue
-        told.dep_, told.head = day.dep_, told if day.head.i == day.i else day.head
+        told.dep_ = day.dep_
+        told.attach(told if day.head.i == day.i else day.head)
         for child in children:
             if child.i != told.i and not day.i < child.i < told.i:
-                child.head = told
-        day.head, day.dep_ = told, "obl:mod"
+                child.attach(told)
+        day.attach(told)
+        day.dep_ = "obl:mod"
 
 
-def _has_case(noun: Token) -> bool:
+def _has_case(noun: Node) -> bool:
     return any(c.dep_ == "case" for c in noun.children)
 
 
-def mend_listed_subjects(doc: Doc) -> None:
+def mend_listed_subjects(doc: Tree) -> None:
     """`A, the envoy, and B have met`: A, taken for a headline before a clause of B alone.
 
     The plural of the verb tells that B is not its only subject.
@@ -49,13 +49,16 @@ def mend_listed_subjects(doc: Doc) -> None:
             continue
         plural = any("Plur" in t.morph.get("Number", []) for t in verbs_of(verb))
         if plural and "Plur" not in subject.morph.get("Number", []) and _begins(subject, link):
-            verb.head, verb.dep_ = verb, "ROOT"
-            name.head, name.dep_ = verb, subject.dep_
-            subject.head, subject.dep_ = name, "conj"
-            link.head = subject
+            verb.attach(verb)
+            verb.dep_ = "ROOT"
+            name.attach(verb)
+            name.dep_ = subject.dep_
+            subject.attach(name)
+            subject.dep_ = "conj"
+            link.attach(subject)
 
 
-def mend_listed_objects(doc: Doc) -> None:
+def mend_listed_objects(doc: Tree) -> None:
     """`Accuse A et la droite de B`: a noun joined to the verb behind whose object it stands."""
     for noun in doc:
         verb = noun.head
@@ -67,24 +70,24 @@ def mend_listed_objects(doc: Doc) -> None:
         if link is None or not objects or not _begins(noun, link):
             continue
         if objects[-1].right_edge.i == link.i - 1:
-            noun.head = objects[-1]
+            noun.attach(objects[-1])
 
 
-def _heads_clause(noun: Token) -> bool:
+def _heads_clause(noun: Node) -> bool:
     return any(c.dep_ in OWN_CLAUSE for c in noun.children)
 
 
-def _begins(noun: Token, link: Token) -> bool:
+def _begins(noun: Node, link: Node) -> bool:
     """Nothing but its own words stands between the conjunction and the noun, no preposition."""
-    own = all(noun.is_ancestor(t) for t in noun.doc[link.i + 1 : noun.i])
+    own = {t.i for t in noun.subtree}.issuperset(range(link.i + 1, noun.i))
     return own and not any(c.dep_ == "case" and c.i < noun.i for c in noun.children)
 
 
-def is_root(token: Token) -> bool:
+def is_root(token: Node) -> bool:
     """A noun or name that heads its sentence."""
     return token.head.i == token.i and token.pos_ in {"NOUN", "PROPN"}
 
 
-def verbs_of(verb: Token) -> list[Token]:
+def verbs_of(verb: Node) -> list[Node]:
     """The verb and its auxiliaries."""
     return [verb, *(c for c in verb.children if c.dep_.startswith("aux"))]

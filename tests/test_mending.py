@@ -33,6 +33,10 @@ def doc(*rows: tuple[str, str, str, int, str]) -> Doc:
     )
 
 
+def tree(*rows: tuple[str, str, str, int, str]) -> Tree:
+    return Tree(doc(*rows))
+
+
 @pytest.mark.parametrize(
     ("rows", "label"),
     [
@@ -61,7 +65,7 @@ def doc(*rows: tuple[str, str, str, int, str]) -> Doc:
 def test_a_bare_name_before_a_verb_without_subject(
     rows: list[tuple[str, str, str, int, str]], label: str
 ) -> None:
-    made = doc(*rows)
+    made = tree(*rows)
     mend_subjects(made)
     assert next(t.dep_ for t in made if t.text == "Londres") == label
 
@@ -89,12 +93,12 @@ def test_a_tree_reads_as_its_doc() -> None:
         assert node.morph.get("Number", []) == token.morph.get("Number", [])
 
 
-def _heads(made: Doc) -> dict[str, tuple[str, str]]:
+def _heads(made: Tree) -> dict[str, tuple[str, str]]:
     return {t.text: (t.dep_, t.head.text) for t in made}
 
 
 def test_a_conjunction_taken_for_a_preposition_opens_a_clause() -> None:
-    made = doc(("Chief", "NOUN", "nsubj", 1, ""), ("quits", "VERB", "ROOT", 1, FIN),
+    made = tree(("Chief", "NOUN", "nsubj", 1, ""), ("quits", "VERB", "ROOT", 1, FIN),
                ("as", "SCONJ", "case", 3, ""), ("critics", "NOUN", "obl", 1, ""),
                ("attack", "VERB", "amod", 3, FIN))  # fmt: skip
     mend_conjunctions(made)
@@ -105,14 +109,14 @@ def test_a_conjunction_taken_for_a_preposition_opens_a_clause() -> None:
 
 
 def test_who_receives_stands_before_a_number() -> None:
-    made = doc(("gave", "VERB", "ROOT", 0, FIN), ("Kyiv", "PROPN", "compound", 3, ""),
+    made = tree(("gave", "VERB", "ROOT", 0, FIN), ("Kyiv", "PROPN", "compound", 3, ""),
                ("50", "NUM", "nummod", 3, ""), ("tanks", "NOUN", "obj", 0, ""))  # fmt: skip
     mend_receivers(made)
     assert _heads(made)["Kyiv"] == ("iobj", "gave")
 
 
 def test_a_name_behind_a_comma_is_no_second_subject() -> None:
-    made = doc(("ruler", "NOUN", "nsubj", 4, ""), (",", "PUNCT", "punct", 2, ""),
+    made = tree(("ruler", "NOUN", "nsubj", 4, ""), (",", "PUNCT", "punct", 2, ""),
                ("Burhan", "PROPN", "nsubj", 4, ""), (",", "PUNCT", "punct", 2, ""),
                ("refuses", "VERB", "ROOT", 4, FIN))  # fmt: skip
     mend_second_subjects(made)
@@ -120,7 +124,7 @@ def test_a_name_behind_a_comma_is_no_second_subject() -> None:
 
 
 def test_a_day_is_no_predicate() -> None:
-    made = doc(("Elle", "PRON", "nsubj", 2, ""), ("sera", "AUX", "cop", 2, FIN),
+    made = tree(("Elle", "PRON", "nsubj", 2, ""), ("sera", "AUX", "cop", 2, FIN),
                ("lundi", "NOUN", "ROOT", 2, ""), ("à", "ADP", "case", 4, ""),
                ("Rome", "PROPN", "nmod", 2, ""))  # fmt: skip
     mend_days(made, {"lundi"})
@@ -131,7 +135,7 @@ def test_a_day_is_no_predicate() -> None:
 
 
 def test_a_noun_behind_the_object_and_a_conjunction_is_an_object() -> None:
-    made = doc(("accuse", "VERB", "ROOT", 0, FIN), ("Diaz", "PROPN", "obj", 0, ""),
+    made = tree(("accuse", "VERB", "ROOT", 0, FIN), ("Diaz", "PROPN", "obj", 0, ""),
                ("et", "CCONJ", "cc", 4, ""), ("la", "DET", "det", 4, ""),
                ("droite", "NOUN", "conj", 0, ""))  # fmt: skip
     mend_listed_objects(made)
@@ -140,7 +144,7 @@ def test_a_noun_behind_the_object_and_a_conjunction_is_an_object() -> None:
 
 @pytest.mark.parametrize(("number", "label"), [("Number=Plur|", "nsubj"), ("Number=Sing|", "ROOT")])
 def test_the_first_of_two_subjects_before_a_plural_verb(number: str, label: str) -> None:
-    made = doc(("Diaz", "PROPN", "ROOT", 0, ""), (",", "PUNCT", "punct", 2, ""),
+    made = tree(("Diaz", "PROPN", "ROOT", 0, ""), (",", "PUNCT", "punct", 2, ""),
                ("envoy", "NOUN", "appos", 0, ""), ("et", "CCONJ", "cc", 5, ""),
                ("Witt", "PROPN", "nsubj", 5, ""), ("parlent", "VERB", "conj", 0, number + FIN),
                )  # fmt: skip
