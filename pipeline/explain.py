@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -20,9 +20,6 @@ from pipeline.relations.find import UNSAID, Attempt
 from pipeline.relations.model import Miss
 from pipeline.relations.spans import trigger_span
 from pipeline.settings import Settings
-
-if TYPE_CHECKING:
-    from spacy.tokens import Doc
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +72,8 @@ def explain_text(text: str, settings: Settings, extractor: Extractor | None = No
     words: list[Word] = []
     triggers: list[Trigger] = []
     relations: list[Relation] = []
-    for passage, doc in pairs:
-        grammar, tree = extractor.grammars[passage.language], Tree(doc)
+    for passage, tree in pairs:
+        grammar = extractor.grammars[passage.language]
         resolver = Resolver(
             passage, tree, found.mentions, found.members, extractor.gazetteer.cities, grammar.cues
         )
@@ -88,9 +85,9 @@ def explain_text(text: str, settings: Settings, extractor: Extractor | None = No
     )
 
 
-def _parse(item: Draft, extractor: Extractor) -> list[tuple[Passage, Doc]]:
+def _parse(item: Draft, extractor: Extractor) -> list[tuple[Passage, Tree]]:
     return [
-        (p, extractor.annotator.docs(p.language, [item.page.text[p.start : p.end]])[0])
+        (p, Tree(extractor.annotator.docs(p.language, [item.page.text[p.start : p.end]])[0]))
         for p in item.passages
         if p.extracted
     ]

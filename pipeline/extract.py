@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 Docs = dict[tuple[str, int], "Doc"]
 """The Doc of each passage, by article_id and passage_index."""
+Trees = list[tuple[Passage, Tree]]
+"""The passages of an article that were parsed, each with its tree."""
 TAG_WORDS = 4
 """Words up to which a list item is a tag or menu entry and tells nothing."""
 _WORD = re.compile(r"\S+")
@@ -104,26 +106,31 @@ class Extractor:
 
     def finish(self, item: Draft, docs: Docs) -> Extraction:
         """Mentions and relations of a parsed article."""
-        found = self.mentions(item, docs)
-        relations = self.relations(item, docs, found)
+        trees = self.trees(item, docs)
+        found = self.mentions(item, trees)
+        relations = self.relations(item, trees, found)
         return Extraction(_article(item), item.passages, found.mentions, relations)
 
-    def mentions(self, item: Draft, docs: Docs) -> Found:
+    def trees(self, item: Draft, docs: Docs) -> Trees:
+        """The trees of an article's passages."""
+        return [(p, Tree(docs[item.article_id, p.passage_index])) for p in _parsed(item)]
+
+    def mentions(self, item: Draft, trees: Trees) -> Found:
         """Who and what a parsed article speaks of."""
         return find_mentions(
             item.article_id,
             item.page.text,
             item.detection.language,
-            _pairs(item, docs),
+            trees,
             self.gazetteer,
             item.cleaned.published_on,
         )
 
-    def relations(self, item: Draft, docs: Docs, found: Found) -> tuple[Relation, ...]:
+    def relations(self, item: Draft, trees: Trees, found: Found) -> tuple[Relation, ...]:
         """Who did what to whom in a parsed article."""
         return find_relations(
             item.article_id,
-            [(passage, Tree(doc)) for passage, doc in _pairs(item, docs)],
+            trees,
             found.mentions,
             found.members,
             self.gazetteer.cities,
@@ -231,10 +238,6 @@ def _extractable(block: Block, text: str, language: str) -> bool:
 
 def _parsed(item: Draft) -> list[Passage]:
     return [p for p in item.passages if p.extracted]
-
-
-def _pairs(item: Draft, docs: Docs) -> list[tuple[Passage, Doc]]:
-    return [(p, docs[item.article_id, p.passage_index]) for p in _parsed(item)]
 
 
 def _article(item: Draft) -> Article:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 if TYPE_CHECKING:  # a Tree is also read where spaCy is not loaded
     from spacy.tokens import Doc
@@ -27,6 +27,7 @@ COLUMNS: list[int | str] = [
     "SPACY",
 ]
 """What is read of every token, beside its head."""
+QUOTES = frozenset("'\"`‘’‚‛“”„‟‹›«»")
 
 
 class Node:
@@ -68,6 +69,16 @@ class Node:
         if self.i + offset < 0:
             raise IndexError(offset)
         return self.doc.nodes[self.i + offset]
+
+    @property
+    def is_sent_start(self) -> bool:
+        """The first token of a sentence."""
+        return self.doc.opens(self.i)
+
+    @property
+    def is_quote(self) -> bool:
+        """A quotation mark or apostrophe."""
+        return self.text in QUOTES
 
     @property
     def left_edge(self) -> Node:
@@ -141,8 +152,24 @@ class Phrase(Sequence[Node]):
 
     @property
     def root(self) -> Node:
-        """The token of a sentence that depends on no other."""
-        return next(t for t in self if t.head is t)
+        """The token that governs the others: of several the one nearest to the sentence's root."""
+        free = [t for t in self if t.head is t or not self.start <= t.head.i < self.end]
+        return free[0] if len(free) == 1 else min(free, key=_depth)
+
+
+class Name(NamedTuple):
+    """A named entity of the model: tokens `start` up to `end`."""
+
+    start: int
+    end: int
+    label_: str
+
+
+def _depth(node: Node) -> int:
+    depth = 0
+    while node.head is not node:
+        node, depth = node.head, depth + 1
+    return depth
 
 
 class Tree:
@@ -151,6 +178,7 @@ class Tree:
     def __init__(self, doc: Doc) -> None:
         """Read a parsed Doc."""
         self.nodes = _nodes(self, doc)
+        self.ents = [Name(span.start, span.end, span.label_) for span in doc.ents]
         self._starts: list[int] = doc.to_array("SENT_START").tolist()
 
     def __len__(self) -> int:
@@ -169,6 +197,10 @@ class Tree:
         start, end, _ = k.indices(len(self.nodes))
         return Phrase(self, start, max(start, end))
 
+    def opens(self, i: int) -> bool:
+        """The i-th token begins a sentence."""
+        return i == 0 or self._starts[i] == 1
+
     @cached_property
     def text(self) -> str:
         """The text of the passage."""
@@ -177,7 +209,7 @@ class Tree:
     @cached_property
     def sentences(self) -> list[Phrase]:
         """All sentences in order."""
-        bounds = [i for i, mark in enumerate(self._starts) if mark == 1 or i == 0]
+        bounds = [i for i in range(len(self.nodes)) if self.opens(i)]
         ends = [*bounds[1:], len(self.nodes)]
         return [Phrase(self, start, end) for start, end in zip(bounds, ends, strict=True)]
 

@@ -13,6 +13,7 @@ from spacy.vocab import Vocab
 
 from pipeline.entities import Found, find_mentions
 from pipeline.entities.gazetteer import Gazetteer, load_gazetteer
+from pipeline.nodes import Tree
 from pipeline.records import Mention, Passage
 from pipeline.settings import ROOT
 
@@ -33,7 +34,9 @@ def model(language: str) -> Language:
 def read(docs: list[Doc], gazetteer: Gazetteer, language: str = "fr") -> Found:
     passages, start = [], 0
     for i, doc in enumerate(docs):
-        passages.append((Passage("a", i, "body", start, start + len(doc.text), "fr", 1, True), doc))
+        passages.append(
+            (Passage("a", i, "body", start, start + len(doc.text), "fr", 1, True), Tree(doc))
+        )
         start += len(doc.text) + 1
     text = "\n".join(doc.text for doc in docs)
     return find_mentions("a", text, language, passages, gazetteer, None)

@@ -16,6 +16,7 @@ from spacy.vocab import Vocab
 
 from pipeline.entities import Found, find_mentions
 from pipeline.entities.gazetteer import Gazetteer, load_gazetteer
+from pipeline.nodes import Tree
 from pipeline.records import Mention, Passage
 from pipeline.settings import ROOT
 
@@ -60,7 +61,7 @@ def read(docs: list[Doc], gazetteer: Gazetteer, language: str = "fr") -> Found:
     passages, texts, start = [], [], 0
     for i, doc in enumerate(docs):
         end = start + len(doc.text)
-        passages.append((Passage("a", i, "body", start, end, language, None, True), doc))
+        passages.append((Passage("a", i, "body", start, end, language, None, True), Tree(doc)))
         texts.append(doc.text)
         start = end + 1
     return find_mentions("a", "\n".join(texts), language, passages, gazetteer, PUBLISHED)

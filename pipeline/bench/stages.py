@@ -65,12 +65,16 @@ def _batch(extractor: Extractor, pages: Sequence[Page], stages: Stages) -> None:
     with extractor.annotator.zone():
         seconds, docs = timed(lambda: extractor.parse(items))
         stages.parse += seconds
-        seconds, found = timed(lambda: [extractor.mentions(item, docs) for item in items])
+        seconds, trees = timed(lambda: [extractor.trees(item, docs) for item in items])
+        stages.parse += seconds
+        seconds, found = timed(
+            lambda: [extractor.mentions(*pair) for pair in zip(items, trees, strict=True)]
+        )
         stages.entities += seconds
         seconds, _ = timed(
             lambda: [
-                extractor.relations(item, docs, mentions)
-                for item, mentions in zip(items, found, strict=True)
+                extractor.relations(item, read, mentions)
+                for item, read, mentions in zip(items, trees, found, strict=True)
             ]
         )
         stages.relations += seconds

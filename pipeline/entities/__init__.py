@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING
 
 from pipeline.entities.adjectives import find_nationalities
 from pipeline.entities.anaphors import find_people
@@ -30,10 +29,8 @@ from pipeline.entities.pronouns import find_pronouns
 from pipeline.entities.quantities import find_amounts, may_be_followed
 from pipeline.entities.seats import settle_seats
 from pipeline.entities.view import Draft, Page, View, dep, feature, lemma, read_view
+from pipeline.nodes import Node, Tree
 from pipeline.records import Mention, Passage
-
-if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,7 @@ def find_mentions(
     article_id: str,
     text: str,
     language: str,
-    passages: Sequence[tuple[Passage, Doc]],
+    passages: Sequence[tuple[Passage, Tree]],
     gazetteer: Gazetteer,
     published_on: date | None,
 ) -> Found:
@@ -130,7 +127,7 @@ def _tense(page: Page, future: frozenset[str], offset: int) -> int:
     return told
 
 
-def _is_state(helpers: Sequence[Token]) -> bool:
+def _is_state(helpers: Sequence[Node]) -> bool:
     """`est prolongée`: a passive of today, no past."""
     return [(h.dep_, feature(h, "Tense")) for h in helpers] == [("aux:pass", "Pres")]
 

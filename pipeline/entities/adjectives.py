@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from pipeline.entities.forms import NATION
 from pipeline.entities.letters import LOWER
 from pipeline.entities.view import Draft, Page, View, Word, dep, feature
-
-if TYPE_CHECKING:
-    from spacy.tokens import Token
+from pipeline.nodes import Node
 
 
 def find_nationalities(view: View) -> None:
@@ -80,7 +77,7 @@ def _is_whole(page: Page, k: int, size: int) -> bool:
     return not cut_before and not (end < len(words) and words.token(end) == words.token(end - 1))
 
 
-def _qualifies(root: Token) -> bool:
+def _qualifies(root: Node) -> bool:
     """An adjective of a noun, or an English name used as one."""
     if root.pos_ == "ADJ" or dep(root) in ("amod", "compound"):
         return True
@@ -89,7 +86,7 @@ def _qualifies(root: Token) -> bool:
     return root.pos_ == "PROPN" and dep(root) in ("nmod", "conj") and root.head.i > root.i
 
 
-def _is_people(root: Token, first: Word, page: Page, view: View) -> bool:
+def _is_people(root: Node, first: Word, page: Page, view: View) -> bool:
     if first.capitals == LOWER or dep(root) in ("amod", "compound"):
         return False
     words = view.vocabulary
@@ -104,7 +101,7 @@ def _is_people(root: Token, first: Word, page: Page, view: View) -> bool:
     )
 
 
-def _add_people(view: View, page: Page, words: list[Word], root: Token) -> None:
+def _add_people(view: View, page: Page, words: list[Word], root: Node) -> None:
     peoples = view.gazetteer.peoples.get(view.language, {})
     texts = [w.text for w in words]
     entry = None
@@ -121,7 +118,7 @@ def _add_people(view: View, page: Page, words: list[Word], root: Token) -> None:
         _enter(view, page, words, root, None, "description", label="PER")
 
 
-def _number(root: Token) -> str | None:
+def _number(root: Node) -> str | None:
     """By the determiner first: `un Polonais`, `des Polonais`."""
     for child in root.children:
         if dep(child) == "det" and feature(child, "Number"):
@@ -133,7 +130,7 @@ def _enter(
     view: View,
     page: Page,
     words: list[Word],
-    root: Token,
+    root: Node,
     entity_id: str | None,
     kind: str,
     label: str = "NORP",

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from pipeline.entities.aliases import Alias
 from pipeline.entities.letters import INITIAL, LOWER
 from pipeline.entities.view import Page, View, Word, Words, dep, lemma
-
-if TYPE_CHECKING:
-    from spacy.tokens import Span
+from pipeline.nodes import Name
 
 LABELS = {"PER": "PER", "PERSON": "PER", "LOC": "LOC", "GPE": "LOC", "ORG": "ORG"} | {
     "EVENT": "EVENT",
@@ -108,7 +105,7 @@ def read_entities(page: Page, view: View) -> Iterator[Found]:
                 yield entity
 
 
-def _entity(page: Page, span: Span, view: View) -> Iterator[Found]:
+def _entity(page: Page, span: Name, view: View) -> Iterator[Found]:
     """The entity without determiner, title or stray punctuation; nothing if no name is left."""
     label = LABELS.get(span.label_)
     if label is None:

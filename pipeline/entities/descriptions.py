@@ -6,7 +6,7 @@ later descriptions of the same post. What the article ties to nothing is an enti
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -16,13 +16,12 @@ from pipeline.entities.letters import split_words
 from pipeline.entities.posts import TIES, Posts, known_posts, name_at, place_of, tie
 from pipeline.entities.view import Draft, Page, View, dep, feature, lemma
 from pipeline.languages import LANGUAGES
+from pipeline.nodes import Node
 from pipeline.phrases import noun_phrase, uncharged
 from pipeline.trees import preposition
 
 if TYPE_CHECKING:
     from datetime import date
-
-    from spacy.tokens import Token
 
 
 def find_descriptions(view: View, published_on: date | None) -> Posts:
@@ -67,7 +66,7 @@ def _descriptions(view: View, page: Page) -> Iterator[Draft]:
         yield _draft(view, page, token, label)
 
 
-def _may_describe(view: View, page: Page, token: Token) -> bool:
+def _may_describe(view: View, page: Page, token: Node) -> bool:
     """Not inside a name, nor a word of a post's name (`chef d'Etat`) or of a set phrase."""
     if view.at(page.index, token) is not None:
         return False
@@ -79,14 +78,14 @@ def _may_describe(view: View, page: Page, token: Token) -> bool:
     )
 
 
-def _is_bare(token: Token) -> bool:
+def _is_bare(token: Node) -> bool:
     """Without determiner: `coup d'Etat`."""
     return not any(
         dep(c) == "det" or (dep(c) == "case" and " " in c.lemma_) for c in token.children
     )
 
 
-def _draft(view: View, page: Page, token: Token, label: str) -> Draft:
+def _draft(view: View, page: Page, token: Node, label: str) -> Draft:
     start, end = _extent(view, page, token, label)
     last, offset = page.doc[end - 1], page.passage.start
     first_char, end_char = page.offsets[start], page.offsets[end - 1] + len(last)
@@ -108,13 +107,13 @@ def _draft(view: View, page: Page, token: Token, label: str) -> Draft:
     return draft
 
 
-def _gender(noun: Token) -> str | None:
+def _gender(noun: Node) -> str | None:
     """As its determiner has it: `la ministre`."""
     told = (feature(c, "Gender") for c in noun.children if dep(c) == "det")
     return next((gender for gender in told if gender), feature(noun, "Gender"))
 
 
-def _extent(view: View, page: Page, token: Token, label: str) -> tuple[int, int]:
+def _extent(view: View, page: Page, token: Node, label: str) -> tuple[int, int]:
     """The noun phrase, cut before the name that it titles and before a finite verb."""
     language = LANGUAGES[page.passage.language]
     start, end = uncharged(noun_phrase(token, language), token, language)
@@ -132,7 +131,7 @@ def _extent(view: View, page: Page, token: Token, label: str) -> tuple[int, int]
     return min(start, token.i), max(end, token.i + 1)
 
 
-def _breaks(token: Token, before: Token) -> bool:
+def _breaks(token: Node, before: Node) -> bool:
     """Where a phrase that was parsed too long ends: a verb, a comma, a determiner alone."""
     if feature(token, "VerbForm") == "Fin" or token.text in {",", ";", ":", "(", ")"}:
         return True
@@ -140,20 +139,17 @@ def _breaks(token: Token, before: Token) -> bool:
 
 
 def _first_token(page: Page, draft: Draft) -> int:
-    span = page.doc.char_span(
-        draft.start - page.passage.start, draft.end - page.passage.start, alignment_mode="expand"
-    )
-    return int(span.start) if span is not None else int(draft.root.i)
+    return max(0, bisect_right(page.offsets, draft.start - page.passage.start) - 1)
 
 
-def _is_plural(token: Token) -> bool:
+def _is_plural(token: Node) -> bool:
     for child in token.children:
         if dep(child) == "det" and feature(child, "Number"):
             return feature(child, "Number") == "Plur"
     return feature(token, "Number") == "Plur"
 
 
-def _office(view: View, page: Page, token: Token) -> Office | None:
+def _office(view: View, page: Page, token: Node) -> Office | None:
     """The longest phrase of a post that holds this noun."""
     offices = view.vocabulary.offices
     for key in (lemma(token), page.folded[token.i]):
@@ -163,7 +159,7 @@ def _office(view: View, page: Page, token: Token) -> Office | None:
     return None
 
 
-def _stands(page: Page, token: Token, office: Office, key: str) -> bool:
+def _stands(page: Page, token: Node, office: Office, key: str) -> bool:
     if len(office.words) == 1:
         return True
     at = office.words.index(key) if key in office.words else 0

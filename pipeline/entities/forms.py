@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from pipeline.entities.dates import may_date
 from pipeline.entities.gazetteer import Gazetteer
 from pipeline.entities.language import vocabulary
 from pipeline.entities.letters import fold_word, split_words
 from pipeline.entities.quantities import may_count
-
-if TYPE_CHECKING:
-    from spacy.strings import StringStore
 
 MOST_FORMS = 200_000
 TRANSPARENT = frozenset("-‐‑'’")
@@ -39,8 +36,8 @@ class Forms:
     """The forms of one language met so far; emptied before they grow too many."""
 
     def __init__(self, gazetteer: Gazetteer, language: str) -> None:
-        self._seen: dict[int, Form] = {}
-        self._bases: dict[int, int] = {}
+        self._seen: dict[str, Form] = {}
+        self._bases: dict[str, int] = {}
         words = vocabulary(language)
         pronouns = words.pronouns
         firsts, seconds = words.ordinals
@@ -58,23 +55,23 @@ class Forms:
         self._label_of = words.label_of
         self._ordinals = firsts | seconds | words.latest
 
-    def read(self, keys: list[int], strings: StringStore) -> list[Form]:
-        """The forms of a text's tokens, by the hashes of their texts."""
+    def read(self, texts: list[str]) -> list[Form]:
+        """The forms of a text's tokens."""
         if len(self._seen) > MOST_FORMS:
             self._seen.clear()
         seen = self._seen
-        for key in set(keys).difference(seen):
-            seen[key] = self._form(strings[key])
-        return [seen[key] for key in keys]
+        for text in set(texts).difference(seen):
+            seen[text] = self._form(text)
+        return [seen[text] for text in texts]
 
-    def nouns(self, keys: list[int], strings: StringStore) -> list[int]:
+    def nouns(self, lemmas: list[str]) -> list[int]:
         """Positions of the lemmas that may begin a description."""
         if len(self._bases) > MOST_FORMS:
             self._bases.clear()
         bases = self._bases
-        for key in set(keys).difference(bases):
-            bases[key] = self._noun(fold_word(strings[key])) if key else 0
-        return [i for i, key in enumerate(keys) if bases[key]]
+        for lemma in set(lemmas).difference(bases):
+            bases[lemma] = self._noun(fold_word(lemma)) if lemma else 0
+        return [i for i, lemma in enumerate(lemmas) if bases[lemma]]
 
     def _noun(self, folded: str) -> int:
         is_noun = folded in self._ordinals or self._label_of(folded) is not None

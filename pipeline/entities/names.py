@@ -6,7 +6,6 @@ A name that is certain in one place of the article is found again where the mode
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
 from pipeline.entities.aliases import Alias
 from pipeline.entities.bywords import body_heads, told_names
@@ -14,10 +13,8 @@ from pipeline.entities.candidates import Found, match_forms, read_entities
 from pipeline.entities.forms import NAME
 from pipeline.entities.letters import INITIAL, LOWER
 from pipeline.entities.view import Draft, Page, View, dep, feature, lemma
+from pipeline.nodes import Node
 from pipeline.trees import preposition
-
-if TYPE_CHECKING:
-    from spacy.tokens import Token
 
 
 def find_names(view: View) -> None:
@@ -114,7 +111,7 @@ def _lengthened(match: Found, page: Page, view: View) -> Found:
     before = page.words[match.first - 1]
     if before.capitals != INITIAL or not before.text or before.text in view.vocabulary.titles:
         return match
-    token: Token = page.doc[before.token]
+    token: Node = page.doc[before.token]
     if token.pos_ != "PROPN" or view.vocabulary.label_of(before.text):
         return match
     return Found(page, match.first - 1, match.last, "PER", None, None)
@@ -217,7 +214,7 @@ def _add(view: View, name: Found) -> None:
     _read_title(view, page, draft, words[0].token)
 
 
-def _is_one(name: Found, root: Token) -> bool:
+def _is_one(name: Found, root: Node) -> bool:
     """`Robles` has the ending of a plural; `les Robles` are several."""
     return name.label == "PER" and not any(dep(c) == "det" for c in root.children)
 
@@ -250,7 +247,7 @@ def _label_by_title(view: View) -> None:
             draft.label = told.get(draft.words, draft.label)
 
 
-def _title_of(draft: Draft) -> Token | None:
+def _title_of(draft: Draft) -> Node | None:
     """The noun in the singular that stands beside the name without preposition."""
     root = draft.root
     if preposition(root) is not None and dep(root) != "nmod":

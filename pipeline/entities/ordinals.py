@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from pipeline.entities.anaphors import ARGUMENTS
 from pipeline.entities.forms import AMOUNT, NOUN
@@ -14,9 +13,7 @@ from pipeline.entities.language import SORTS
 from pipeline.entities.plurals import members_of
 from pipeline.entities.pronouns import gender_of
 from pipeline.entities.view import Draft, Page, View, dep, feature
-
-if TYPE_CHECKING:
-    from spacy.tokens import Token
+from pipeline.nodes import Node
 
 ORDINALS_APART = 4
 """Sentences between `le premier` and `le second`, at most."""
@@ -115,7 +112,7 @@ def _point_to(view: View, draft: Draft, member: Draft) -> None:
     view.add(draft, [draft.root.i])
 
 
-def _standing_alone(view: View, page: Page, words: frozenset[str]) -> Iterator[Token]:
+def _standing_alone(view: View, page: Page, words: frozenset[str]) -> Iterator[Node]:
     """Such words as subject or object, behind a definite article, with no noun of their own."""
     for i in page.may[NOUN]:
         if page.folded[i] in words and i and page.folded[i - 1] in view.vocabulary.definite:
@@ -124,7 +121,7 @@ def _standing_alone(view: View, page: Page, words: frozenset[str]) -> Iterator[T
                 yield token
 
 
-def _ordinal(page: Page, token: Token) -> Draft:
+def _ordinal(page: Page, token: Node) -> Draft:
     start = page.passage.start + token.idx
     return Draft(
         page=page.index,

@@ -9,14 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from pipeline.entities.language import SORTS, Sort
 from pipeline.entities.view import Draft, View, dep, lemma
+from pipeline.nodes import Node
 from pipeline.trees import first_conjunct
-
-if TYPE_CHECKING:
-    from spacy.tokens import Token
 
 WINDOW = 8
 """Sentences looked back."""
@@ -179,7 +176,7 @@ def _joined(fitting: list[Draft], number: int) -> tuple[Draft, ...]:
     return found
 
 
-def _governor(draft: Draft) -> Token:
+def _governor(draft: Draft) -> Node:
     """The token that is coordinated: the title or description of a name, else itself."""
     token = draft.outer or draft.root
     if dep(token) in ("appos", "flat", "nmod") and draft.label == "PER":

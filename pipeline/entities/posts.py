@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.entities.view import Draft, View, dep, feature
+from pipeline.nodes import Node
 from pipeline.trees import preposition
 
 if TYPE_CHECKING:
     from datetime import date
-
-    from spacy.tokens import Token
 
 TIES = frozenset({"appos", "flat", "nmod", "compound", "dep"})
 """Relations, basic, by which a name without preposition hangs on its title, or it on the name."""
@@ -111,7 +110,7 @@ def _next_to(view: View, draft: Draft) -> Draft | None:
     return None
 
 
-def name_at(view: View, page: int, token: Token) -> Draft | None:
+def name_at(view: View, page: int, token: Node) -> Draft | None:
     """The name that the token belongs to."""
     found = view.at(page, token)
     return found if found and found.kind == "name" else None

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from pipeline.entities.forms import PRONOUN, bare_pronoun
 from pipeline.entities.view import Page, View, dep, feature, lemma
+from pipeline.nodes import Node
 from pipeline.trees import DASHES, is_expletive
-
-if TYPE_CHECKING:
-    from spacy.tokens import Token
 
 OBJECTS = frozenset({"obj", "iobj", "obl"})
 
@@ -21,12 +18,12 @@ class Pronoun:
     """One pronoun and what its form tells."""
 
     page: Page
-    token: Token
+    token: Node
     form: str
     gender: str | None
     plural: bool
     possessive: bool
-    subject: Token | None
+    subject: Node | None
     """Of its own clause, where the pronoun is another party of it: whom it cannot mean."""
 
 
@@ -46,14 +43,14 @@ def read_pronouns(view: View, page: Page) -> Iterator[Pronoun]:
             yield Pronoun(page, token, form, gender, plural, possessive, own)
 
 
-def _agreement(token: Token) -> str | None:
+def _agreement(token: Node) -> str | None:
     """`L'a accusée`: a compound past agrees with the object before it."""
     verb = token.head
     compound = feature(verb, "VerbForm") == "Part" and dep(token) == "obj" and token.i < verb.i
     return feature(verb, "Gender") if compound else None
 
 
-def _own_subject(token: Token) -> Token | None:
+def _own_subject(token: Node) -> Node | None:
     """The subject of the clause that a pronoun is an object of."""
     node = token
     while node.head.i != node.i:
@@ -83,7 +80,7 @@ def is_impersonal(view: View, pronoun: Pronoun) -> bool:
     return lemma(verb) in lists["predicates"]
 
 
-def subject_of(verb: Token) -> Token | None:
+def subject_of(verb: Node) -> Node | None:
     """The subject that depends on a verb; of a relative clause the antecedent."""
     found = [
         c
@@ -98,7 +95,7 @@ def subject_of(verb: Token) -> Token | None:
     return child
 
 
-def _is_dateline(token: Token, verb: Token) -> bool:
+def _is_dateline(token: Node, verb: Node) -> bool:
     """`BUDAPEST, 3 avril (AFP) – X a …`: the place, parsed as a subject."""
     between = token.doc[token.i : verb.i]
     return token.i == token.sent.start and any(t.text in DASHES for t in between)

@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from pipeline.entities.collectives import collective
 from pipeline.entities.pronounforms import Pronoun, is_impersonal, read_pronouns, subject_of
 from pipeline.entities.standing import is_aside, is_joint
 from pipeline.entities.view import Draft, Page, View, dep, feature
+from pipeline.nodes import Node
 from pipeline.trees import conjuncts
-
-if TYPE_CHECKING:
-    from spacy.tokens import Token
 
 SENTENCES_BACK = 2
 
@@ -120,7 +117,7 @@ def _is_person(referent: Referent | None) -> bool:
     return referent is not None and [d.label for d in referent.drafts] == ["PER"]
 
 
-def _is_fronted(pronoun: Pronoun, subject: Token) -> bool:
+def _is_fronted(pronoun: Pronoun, subject: Node) -> bool:
     """`Avant son départ, X …`: the possessive's phrase stands before its own clause's subject."""
     if not pronoun.possessive or subject.pos_ == "PRON":
         return False
@@ -128,7 +125,7 @@ def _is_fronted(pronoun: Pronoun, subject: Token) -> bool:
     return dep(noun) == "obl" and noun.head.i == subject.head.i and noun.i < subject.i
 
 
-def _subjects_above(view: View, pronoun: Pronoun) -> Iterator[Token]:
+def _subjects_above(view: View, pronoun: Pronoun) -> Iterator[Node]:
     """Subjects of the clauses around the pronoun, the nearest first."""
     token = pronoun.token
     inside = {token.i}
@@ -148,7 +145,7 @@ def _subjects_above(view: View, pronoun: Pronoun) -> Iterator[Token]:
         inside.add(token.i)
 
 
-def _accept(view: View, pronoun: Pronoun, page: Page, subject: Token) -> Referent | None:
+def _accept(view: View, pronoun: Pronoun, page: Page, subject: Node) -> Referent | None:
     """The subject as referent; none if it does not agree; empty if it is no mention."""
     if subject.pos_ == "PRON" and view.at(page.index, subject) is None:
         return None
@@ -253,7 +250,7 @@ def _page_of(view: View, sentence: int) -> Page | None:
     return None
 
 
-def _root(page: Page, number: int) -> Token:
+def _root(page: Page, number: int) -> Node:
     token = page.doc[page.sentence_starts[number]]
     while token.head.i != token.i:
         token = token.head

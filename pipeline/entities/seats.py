@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pipeline.entities.view import Draft, View, dep, feature, lemma
+from pipeline.nodes import Node
 from pipeline.trees import first_conjunct, preposition
-
-if TYPE_CHECKING:
-    from spacy.tokens import Token
 
 
 def settle_seats(view: View) -> None:
@@ -34,14 +30,14 @@ def acts(draft: Draft, view: View) -> bool:
     return _acts_after(token, first, view, (draft.entity_id or "").startswith("loc:"))
 
 
-def _acts_bare(token: Token, town_verbs: frozenset[str]) -> bool:
+def _acts_bare(token: Node, town_verbs: frozenset[str]) -> bool:
     kind, head = dep(token), token.head
     if kind in ("nsubj", "obj", "iobj"):
         return not (lemma(head) in town_verbs and (kind == "obj" or "pass" in token.dep_))
     return kind == "root" and _heads_its_verb(token, town_verbs)
 
 
-def _heads_its_verb(token: Token, town_verbs: frozenset[str]) -> bool:
+def _heads_its_verb(token: Node, town_verbs: frozenset[str]) -> bool:
     """`Moscou, en revanche, refuse …`, with the subject parsed as root of its sentence."""
     if not token.is_sent_start:
         return False
@@ -54,7 +50,7 @@ def _heads_its_verb(token: Token, town_verbs: frozenset[str]) -> bool:
     )
 
 
-def _acts_after(token: Token, first: str, view: View, building: bool) -> bool:
+def _acts_after(token: Node, first: str, view: View, building: bool) -> bool:
     """After `de` or `à`: the governing word decides."""
     words, head = view.vocabulary.actors, lemma(token.head)
     if dep(token) == "nmod" and first in words["of"] and building:
@@ -68,6 +64,6 @@ def _acts_after(token: Token, first: str, view: View, building: bool) -> bool:
     return token.dep_ in ("obl:arg", "iobj") and _governs_dative(token, words["dative"])
 
 
-def _governs_dative(token: Token, dative: frozenset[str]) -> bool:
+def _governs_dative(token: Node, dative: frozenset[str]) -> bool:
     """`apporte un soutien à Moscou`: the object of the verb is such a word."""
     return any(dep(c) == "obj" and lemma(c) in dative for c in token.head.children)

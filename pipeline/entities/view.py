@@ -1,4 +1,4 @@
-"""One reading of an article's Docs: words, tokens, sentences, and the drafts of mentions."""
+"""One reading of an article's trees: words, tokens, sentences, and the drafts of mentions."""
 
 from __future__ import annotations
 
@@ -7,20 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate, chain
-from typing import TYPE_CHECKING
 
-from pipeline import trees
 from pipeline.entities.forms import KINDS, NOUN, Form, Forms, forms_of
 from pipeline.entities.gazetteer import Gazetteer
 from pipeline.entities.language import Vocabulary, vocabulary
 from pipeline.entities.letters import LOWER
+from pipeline.nodes import Node, Tree
 from pipeline.records import MentionKind, Passage
 from pipeline.texts import fold
-
-if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
-
-MOST_FEATURES = 50_000
+from pipeline.trees import dep as dep
+from pipeline.trees import feature as feature
 
 
 @dataclass(slots=True, eq=False)
@@ -35,7 +31,7 @@ class Draft:
     text: str
     label: str
     kind: MentionKind
-    root: Token
+    root: Node
     words: tuple[str, ...] = ()
     entity_id: str | None = None
     value: str | None = None
@@ -47,20 +43,20 @@ class Draft:
     plural: bool = False
     stands_for: Draft | None = None
     """Of a pronoun: a description that becomes an entity of its own."""
-    outer: Token | None = None
+    outer: Node | None = None
     """The token that stands for the phrase when it is not in the mention: `M.` of `M. Rutte`."""
 
 
 @dataclass(slots=True)
 class Word:
-    """A word of a Doc: a token, or a part of one parted by a hyphen."""
+    """A word: a token, or a part of one parted by a hyphen."""
 
     text: str
     capitals: int
     token: int
     start: int
     end: int
-    """In the Doc's text."""
+    """In the text of the passage."""
 
 
 class Words:
@@ -110,9 +106,9 @@ class Page:
 
     index: int
     passage: Passage
-    doc: Doc
+    doc: Tree
     text: str
-    """The text of `doc`, which spaCy would put together anew each time."""
+    """The text of `doc`."""
     first_sentence: int
     """Number, in the article, of this passage's first sentence."""
     sentence_starts: list[int]
@@ -128,11 +124,11 @@ class Page:
         """Indices of the words of a token."""
         return range(self.words.first[token], self.words.first[token + 1])
 
-    def root(self, first: int, last: int) -> Token:
+    def root(self, first: int, last: int) -> Node:
         """The token that governs the tokens `first` to `last`."""
         return self.doc[first] if first == last else self.doc[first : last + 1].root
 
-    def sentence(self, token: Token) -> int:
+    def sentence(self, token: Node) -> int:
         """Number, in the article, of the token's sentence."""
         return self.first_sentence + bisect_right(self.sentence_starts, token.i) - 1
 
@@ -159,11 +155,11 @@ class View:
         for token in tokens:
             self._at.setdefault((draft.page, token), draft)
 
-    def at(self, page: int, token: Token) -> Draft | None:
+    def at(self, page: int, token: Node) -> Draft | None:
         """The draft that this token belongs to, or stands for."""
         return self._at.get((page, token.i))
 
-    def point(self, token: Token, draft: Draft) -> None:
+    def point(self, token: Node, draft: Draft) -> None:
         """Let a token outside a mention stand for it."""
         self._at.setdefault((draft.page, token.i), draft)
 
@@ -190,9 +186,9 @@ class View:
 
 
 def read_view(
-    text: str, passages: Sequence[tuple[Passage, Doc]], language: str, gazetteer: Gazetteer
+    text: str, passages: Sequence[tuple[Passage, Tree]], language: str, gazetteer: Gazetteer
 ) -> View:
-    """Index the Docs once: words, folded tokens, sentences, and what each token may begin."""
+    """Index the trees once: words, folded tokens, sentences, and what each token may begin."""
     pages: list[Page] = []
     forms = forms_of(gazetteer, language)
     sentences = 0
@@ -205,23 +201,20 @@ def read_view(
 
 
 def _page(
-    index: int, passage: Passage, doc: Doc, text: str, first_sentence: int, forms: Forms
+    index: int, passage: Passage, doc: Tree, text: str, first_sentence: int, forms: Forms
 ) -> Page:
-    # columns of one array instead of the attributes of each Token, which are slow to make
-    columns = doc.to_array(["ORTH", "IDX", "LEMMA", "SENT_START"])
-    keys, offsets, lemmas, opens = columns.T.tolist()
-    strings = doc.vocab.strings
-    found = forms.read(keys, strings)
+    offsets = [token.idx for token in doc.nodes]
+    found = forms.read([token.text for token in doc.nodes])
     flags = [(i, form.may) for i, form in enumerate(found) if form.may]
     may = {kind: [i for i, kinds in flags if kinds & kind] for kind in KINDS}
-    may[NOUN] = sorted({*may[NOUN], *forms.nouns(lemmas, strings)})
+    may[NOUN] = sorted({*may[NOUN], *forms.nouns([token.lemma_ for token in doc.nodes])})
     return Page(
         index=index,
         passage=passage,
         doc=doc,
         text=text,
         first_sentence=first_sentence,
-        sentence_starts=[0, *(i for i, mark in enumerate(opens) if mark == 1 and i)],
+        sentence_starts=[i for i in range(len(doc)) if doc.opens(i)] or [0],
         words=Words(found, offsets),
         folded=[form.folded for form in found],
         offsets=offsets,
@@ -229,29 +222,9 @@ def _page(
     )
 
 
-def lemma(token: Token) -> str:
+def lemma(token: Node) -> str:
     """As `trees.lemma`, remembered: this room asks for it very often."""
     return _folded(token.lemma_ or token.text)
 
 
 _folded = lru_cache(maxsize=100_000)(fold)
-
-
-def dep(token: Token) -> str:
-    """As `trees.dep`, remembered by the hash of the relation."""
-    key: int = token.dep
-    return _DEPS.get(key) or _DEPS.setdefault(key, trees.dep(token))
-
-
-def feature(token: Token, name: str) -> str | None:
-    """As `trees.feature`, remembered by the hash of the token's morphology."""
-    key = hash(token.morph), name
-    if key not in _FEATURES:
-        if len(_FEATURES) > MOST_FEATURES:
-            _FEATURES.clear()
-        _FEATURES[key] = trees.feature(token, name)
-    return _FEATURES[key]
-
-
-_DEPS: dict[int, str] = {}
-_FEATURES: dict[tuple[int, str], str | None] = {}

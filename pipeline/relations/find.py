@@ -21,6 +21,7 @@ from pipeline.relations.lexicon import LEXICON, NounEntry, Rule, load_rules
 from pipeline.relations.model import Argument, Frame, Miss
 from pipeline.relations.nominals import noun_frame
 from pipeline.relations.parties import Pair, pairs
+from pipeline.relations.scores import load_scores
 from pipeline.relations.spans import trigger_span, trimmed
 from pipeline.relations.topics import Topic
 from pipeline.relations.triggers import Triggers
@@ -156,7 +157,7 @@ class Grammar:
             sentence_start=sentence[0] + shift,
             sentence_end=sentence[1] + shift,
             rule=f"{rule.name}:{frame.construction}",
-            score=None,
+            score=load_scores(self.language).of(rule.name, frame.construction),
             plover=kind.plover if told else None,
             cameo=kind.cameo if told else None,
         )

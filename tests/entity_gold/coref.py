@@ -94,7 +94,7 @@ def answers(extractor: Extractor) -> list[Answer]:
         item = extractor.draft(page)
         assert isinstance(item, Draft), item
         with extractor.annotator.zone():
-            read = extractor.mentions(item, extractor.parse([item]))
+            read = extractor.mentions(item, extractor.trees(item, extractor.parse([item])))
         names = _names(read, extractor)
         for line in lines:
             case = _case(name, line, page.text)
