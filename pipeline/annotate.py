@@ -16,6 +16,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.errors import ModelError, RejectError
+from pipeline.languages import LANGUAGES
 from pipeline.lemmas import correct_lemmas, third_person
 from pipeline.mending import mend
 from pipeline.settings import ROOT, Settings
@@ -66,7 +67,7 @@ class Annotator:
         docs = list(nlp.pipe(unparsed, batch_size=BATCH))
         for doc in docs:
             correct_lemmas(doc, language)
-            mend(doc, partial(third_person, language=language))
+            mend(doc, partial(third_person, language=language), LANGUAGES[language].days)
         return docs
 
     @contextmanager

@@ -33,6 +33,8 @@ class Language:
     """Prepositions of what somebody is taken or named for."""
     belonging: frozenset[str] = frozenset()
     """Prepositions of what a noun belongs to."""
+    days: frozenset[str] = frozenset()
+    """Days of the week that stand without preposition between a copula and its predicate."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -63,6 +65,7 @@ FRENCH = Language(
     agents=_words("par"),
     roles=_words("comme"),
     belonging=_words("de"),
+    days=_words("lundi mardi mercredi jeudi vendredi samedi dimanche"),
 )
 ENGLISH = Language(
     "en",

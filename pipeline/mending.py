@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import TYPE_CHECKING
+
+from pipeline.regrouping import (
+    SUBJECTS,
+    is_root,
+    mend_days,
+    mend_listed_objects,
+    mend_listed_subjects,
+    verbs_of,
+)
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 COMPLEMENTS = frozenset({"obl:mod", "obl", "dislocated", "nmod"})
-SUBJECTS = frozenset({"nsubj", "nsubj:pass", "expl:subj", "csubj", "csubj:pass"})
 VerbOf = Callable[[str], str | None]
 """From a form to the verb whose third person it may be."""
 ENDS = frozenset(".!?…")
 NOT_THE_SUBJECT = frozenset({"DATE", "EVENT", "PRODUCT"})
 
 
-def mend(doc: Doc, verb_of: VerbOf) -> None:
+def mend(doc: Doc, verb_of: VerbOf, days: Set[str] = frozenset()) -> None:
     """Put right, in place, all that is known here."""
     mend_headlines(doc, verb_of)
+    mend_days(doc, days)
     mend_subjects(doc)
     mend_conjunctions(doc)
     mend_hyphens(doc)
     mend_receivers(doc)
-    mend_verbs(doc)
+    mend_attributes(doc)
     mend_participles(doc)
     mend_second_subjects(doc)
+    mend_listed_subjects(doc)
+    mend_listed_objects(doc)
     mend_contents(doc)
     mend_names(doc)
 
@@ -145,12 +156,12 @@ def mend_hyphens(doc: Doc) -> None:
             token.dep_ = "compound"
 
 
-def mend_verbs(doc: Doc) -> None:
+def mend_attributes(doc: Doc) -> None:
     """`He rolled back tariffs`: a verb with a subject of its own is no attribute, in place."""
     for verb in doc:
         noun = verb.head
         attribute = verb.pos_ == "VERB" and verb.dep_ == "amod" and verb.i < noun.i
-        if not attribute or not _is_root(noun):
+        if not attribute or not is_root(noun):
             continue
         subjects = [c for c in verb.children if c.dep_ == "nsubj" and c.i < verb.i]
         if subjects and not any(t.text == "," for t in doc[subjects[0].i : verb.i]):
@@ -161,7 +172,7 @@ def mend_participles(doc: Doc) -> None:
     """`The board named A as head.`: in a sentence without a verb the participle with an object."""
     for verb in doc:
         noun = verb.head
-        told = verb.pos_ == "VERB" and verb.dep_ == "acl" and noun.i < verb.i and _is_root(noun)
+        told = verb.pos_ == "VERB" and verb.dep_ == "acl" and noun.i < verb.i and is_root(noun)
         if not told or "Fin" in {f for t in verb.sent for f in t.morph.get("VerbForm", [])}:
             continue
         named = any(
@@ -169,10 +180,6 @@ def mend_participles(doc: Doc) -> None:
         )
         if named and any(t.text == "." for t in verb.sent):
             _raise(verb, noun, "nsubj")
-
-
-def _is_root(token: Token) -> bool:
-    return token.head.i == token.i and token.pos_ in {"NOUN", "PROPN"}
 
 
 def _raise(verb: Token, noun: Token, label: str) -> None:
@@ -250,9 +257,5 @@ def _is_bare_name(token: Token) -> bool:
 
 
 def _lacks_subject(verb: Token) -> bool:
-    children = list(verb.children)
-    finite = any(
-        "Fin" in t.morph.get("VerbForm", [])
-        for t in (verb, *(c for c in children if c.dep_.startswith("aux")))
-    )
-    return verb.pos_ == "VERB" and finite and not any(c.dep_ in SUBJECTS for c in children)
+    finite = any("Fin" in t.morph.get("VerbForm", []) for t in verbs_of(verb))
+    return verb.pos_ == "VERB" and finite and not any(c.dep_ in SUBJECTS for c in verb.children)

@@ -14,6 +14,7 @@ from pipeline.mending import (
     mend_subjects,
 )
 from pipeline.nodes import Tree
+from pipeline.regrouping import mend_days, mend_listed_objects, mend_listed_subjects
 
 FIN = "VerbForm=Fin"
 
@@ -116,6 +117,35 @@ def test_a_name_behind_a_comma_is_no_second_subject() -> None:
                ("refuses", "VERB", "ROOT", 4, FIN))  # fmt: skip
     mend_second_subjects(made)
     assert _heads(made)["Burhan"] == ("appos", "ruler")
+
+
+def test_a_day_is_no_predicate() -> None:
+    made = doc(("Elle", "PRON", "nsubj", 2, ""), ("sera", "AUX", "cop", 2, FIN),
+               ("lundi", "NOUN", "ROOT", 2, ""), ("à", "ADP", "case", 4, ""),
+               ("Rome", "PROPN", "nmod", 2, ""))  # fmt: skip
+    mend_days(made, {"lundi"})
+    heads = _heads(made)
+    assert heads["Rome"] == ("ROOT", "Rome")
+    assert heads["Elle"] == ("nsubj", "Rome")
+    assert heads["lundi"] == ("obl:mod", "Rome")
+
+
+def test_a_noun_behind_the_object_and_a_conjunction_is_an_object() -> None:
+    made = doc(("accuse", "VERB", "ROOT", 0, FIN), ("Diaz", "PROPN", "obj", 0, ""),
+               ("et", "CCONJ", "cc", 4, ""), ("la", "DET", "det", 4, ""),
+               ("droite", "NOUN", "conj", 0, ""))  # fmt: skip
+    mend_listed_objects(made)
+    assert _heads(made)["droite"] == ("conj", "Diaz")
+
+
+@pytest.mark.parametrize(("number", "label"), [("Number=Plur|", "nsubj"), ("Number=Sing|", "ROOT")])
+def test_the_first_of_two_subjects_before_a_plural_verb(number: str, label: str) -> None:
+    made = doc(("Diaz", "PROPN", "ROOT", 0, ""), (",", "PUNCT", "punct", 2, ""),
+               ("envoy", "NOUN", "appos", 0, ""), ("et", "CCONJ", "cc", 5, ""),
+               ("Witt", "PROPN", "nsubj", 5, ""), ("parlent", "VERB", "conj", 0, number + FIN),
+               )  # fmt: skip
+    mend_listed_subjects(made)
+    assert _heads(made)["Diaz"][0] == label
 
 
 @pytest.mark.parametrize(("form", "verb"), [("steps", "step"), ("tariffs", None)])

@@ -12,6 +12,7 @@ from pipeline.phrases import noun_phrase, uncharged
 from pipeline.records import Mention, Passage
 from pipeline.relations.cues import Cues
 from pipeline.relations.model import Argument
+from pipeline.relations.spans import quoted_whole
 from pipeline.trees import dep, feature, is_bare_name, lemma, prepositions
 
 KINDS: dict[str, frozenset[str]] = {
@@ -26,7 +27,6 @@ PLACE = frozenset({"place"})
 UNSEEN = frozenset({"actor", "person", "place", "thing"})
 """A proper noun that no model or list knows."""
 INSTITUTION = frozenset({"actor", "org", "thing"})
-OPENING, CLOSING = ("«", "“"), ("»", "”")
 CROWD = frozenset({"actor", "person", "thing"})
 NAMED = frozenset(KINDS)
 YEAR = 4
@@ -195,7 +195,7 @@ class Resolver:
     def _unnamed(self, token: Node) -> Argument:
         phrase = self._clause(token) if _is_clause(token) else self._noun_phrase(token)
         phrase = self._undated(phrase, token)
-        phrase = _quoted_whole(phrase)
+        phrase = quoted_whole(phrase, token)
         start, end = phrase.start_char + self.shift, phrase.end_char + self.shift
         return Argument(start, end, phrase.text, None, None, self._noun_kinds(token))
 
@@ -253,17 +253,6 @@ class Resolver:
         if token.pos_ == "PROPN" and self._is_unseen_name(token):
             return UNSEEN
         return frozenset({"thing"})
-
-
-def _quoted_whole(phrase: Phrase) -> Phrase:
-    """Without a quotation mark whose partner stands outside: `« premier pas`."""
-    start, end = phrase.start, phrase.end
-    words = [t.text for t in phrase]
-    if words[0] in OPENING and not set(words) & set(CLOSING):
-        start += 1
-    if words[-1] in CLOSING and not set(words) & set(OPENING):
-        end -= 1
-    return phrase.doc[start:end] if start < end else phrase
 
 
 def _is_institution(token: Node) -> bool:

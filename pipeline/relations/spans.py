@@ -1,10 +1,12 @@
-"""Where a trigger and its sentence stand in the passage."""
+"""Where a trigger, its sentence and a quoted party stand in the passage."""
 
 from __future__ import annotations
 
-from pipeline.nodes import Phrase
+from pipeline.nodes import Node, Phrase
 from pipeline.relations.model import Tokens
 
+OPENING, CLOSING = ("«", "“"), ("»", "”")
+STRAIGHT = '"'
 LONGEST_TRIGGER = 8
 """Tokens beyond which only the head of a discontinuous trigger is marked."""
 
@@ -24,3 +26,21 @@ def trimmed(sentence: Phrase) -> tuple[int, int]:
     text = sentence.text
     start = sentence.start_char + len(text) - len(text.lstrip())
     return start, start + len(text.strip())
+
+
+def quoted_whole(phrase: Phrase, head: Node) -> Phrase:
+    """Without a quotation mark whose partner stands outside: `« premier pas`.
+
+    Of straight marks, what is behind the one that ends the head's quotation is not quoted.
+    """
+    start, end = phrase.start, phrase.end
+    words = [t.text for t in phrase]
+    if words[0] in OPENING and not set(words) & set(CLOSING):
+        start += 1
+    if words[-1] in CLOSING and not set(words) & set(OPENING):
+        end -= 1
+    before = sum(t.text == STRAIGHT for t in phrase.doc[head.sent.start : start])
+    mark = words.index(STRAIGHT) + phrase.start if STRAIGHT in words else start
+    if before % 2 and mark > head.i:
+        end = mark
+    return phrase.doc[start:end] if start < end else phrase

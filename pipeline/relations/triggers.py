@@ -126,7 +126,10 @@ def read_as(token: Node) -> set[Reading]:
 
 
 def _is_predicate(token: Node) -> bool:
-    return token.pos_ in {"NOUN", "VERB"} and any(dep(c) == "cop" for c in token.children)
+    """`Est partisan de`; a bare noun before its clause: `Partisan de B, A a dit …`."""
+    labels = {dep(c) for c in token.children}
+    bare = dep(token) == "advcl" and token.i < token.head.i and not labels & {"det", "case"}
+    return token.pos_ in {"NOUN", "VERB"} and ("cop" in labels or (bare and token.pos_ == "NOUN"))
 
 
 def _is_verbal(token: Node) -> bool:
