@@ -176,29 +176,19 @@ def schema(
     as_json: AsJson = False,
 ) -> None:
     """Print the data dictionary of the tables."""
-    from pipeline import tables
+    from pipeline import dictionary, tables
 
     if table is not None and table not in tables.TABLES:
         raise UsageError(f"{table}: no such table; there are {', '.join(tables.TABLES)}")
     names = [table] if table else list(tables.TABLES)
     if as_json:
-        print(json.dumps({name: _columns(name) for name in names}, ensure_ascii=False, indent=1))
+        print(
+            json.dumps(
+                {name: dictionary.columns(name) for name in names}, ensure_ascii=False, indent=1
+            )
+        )
     else:
-        print(tables.dictionary_markdown(names))
-
-
-def _columns(table: str) -> list[dict[str, object]]:
-    from pipeline import tables
-
-    return [
-        {
-            "name": field.name,
-            "type": str(field.type),
-            "nullable": field.nullable,
-            "description": field.metadata[b"description"].decode(),
-        }
-        for field in tables.schema(table)
-    ]
+        print(dictionary.dictionary_markdown(names))
 
 
 @app.command(

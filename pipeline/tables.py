@@ -5,7 +5,7 @@ A table is declared once here; `schema`, `to_arrow` and `dictionary_markdown` de
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -270,30 +270,3 @@ def to_arrow(name: str, rows: Iterable[Row]) -> pa.Table:
         if not field.nullable and array.null_count:
             raise ValueError(f"{name}.{field.name} holds {array.null_count} nulls")
     return pa.Table.from_arrays(arrays, schema=target)
-
-
-def dictionary_markdown(names: Sequence[str] = tuple(TABLES)) -> str:
-    """The data dictionary as Markdown, one section per table."""
-    parts = []
-    for name in names:
-        table = TABLES[name]
-        lines = [
-            f"### {name}: {table.description}",
-            "",
-            "| column | type | null | what it is |",
-            "|---|---|---|---|",
-        ]
-        lines += [
-            f"| {c.name} | {_type_name(c.type)} | {'yes' if c.nullable else ''} | {c.description} |"
-            for c in table.columns
-        ]
-        parts.append("\n".join(lines))
-    return "\n\n".join(parts)
-
-
-def _type_name(kind: pa.DataType) -> str:
-    if pa.types.is_dictionary(kind):
-        return "category"
-    if pa.types.is_list(kind):
-        return "list<string>"
-    return str(kind)

@@ -6,8 +6,8 @@ import re
 from importlib import import_module
 from pathlib import Path
 
+from pipeline.dictionary import dictionary_markdown
 from pipeline.records import Extraction
-from pipeline.tables import dictionary_markdown
 from tests import floors
 from tests.entity_gold import measures
 from tests.faults.registry import SECTIONS, TESTS

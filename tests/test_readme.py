@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.dictionary import dictionary_markdown
 from pipeline.extract import Extractor
 from pipeline.readers import page_from_text
 from pipeline.records import Extraction
-from pipeline.tables import dictionary_markdown
 from tests.entity_gold import measures
 from tests.readme import PUBLISHED, README, SENTENCE, example, scores, section
 

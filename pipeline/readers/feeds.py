@@ -23,7 +23,7 @@ from pipeline.readers.feed_items import Item, element_name, item_of, own_text
 from pipeline.readers.files import to_reject
 from pipeline.readers.html import DECLARED_BYTES, declared_charset, require_extra
 from pipeline.readers.markup import line_of, text_of
-from pipeline.readers.pages import page_text, title_line
+from pipeline.readers.pages import one_line, page_text
 from pipeline.records import Page, Reject
 from pipeline.settings import Settings
 
@@ -124,7 +124,7 @@ def _forget(element: _Element) -> None:
 
 
 def _page(item: Item, site: str | None, digest: str) -> Page:
-    title = title_line(line_of(item.title))
+    title = one_line(line_of(item.title))
     body = item.plain.strip() or text_of(item.markup)
     text, flags = page_text(body or title or "", title)
     return Page(
@@ -134,12 +134,12 @@ def _page(item: Item, site: str | None, digest: str) -> Page:
         text=text,
         encoding="",
         text_flags=flags,
-        source_id=title_line(item.source_id),
-        url=title_line(item.url),
+        source_id=one_line(item.source_id),
+        url=one_line(item.url),
         title=title,
-        published=title_line(item.published),
-        byline=title_line(", ".join(item.authors)),
-        site=title_line(site),
+        published=one_line(item.published),
+        byline=one_line(", ".join(item.authors)),
+        site=one_line(site),
         tags=item.tags,
     )
 

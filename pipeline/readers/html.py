@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 from pipeline.errors import RejectError
 from pipeline.readers import aside
 from pipeline.readers.content import Content
-from pipeline.readers.decode import Decoded, decode, tidy
-from pipeline.readers.pages import page_from_text, page_text, title_line
+from pipeline.readers.decode import Decoded, decode
+from pipeline.readers.pages import one_line, page_from_text, page_text
 from pipeline.readers.recognise import HTML_HEAD, unmarked
 from pipeline.records import Page, Reject
 from pipeline.settings import Settings
@@ -150,7 +150,7 @@ def tree_of(text: str) -> HtmlElement | None:
 
 
 def _page(found: Extracted, decoded: Decoded) -> Page:
-    title = title_line(found.title)
+    title = one_line(found.title)
     text, flags = page_text(found.text, title)
     before = (flag for flag in decoded.flags if flag not in (*flags, "mojibake_suspect"))
     return Page(
@@ -160,20 +160,16 @@ def _page(found: Extracted, decoded: Decoded) -> Page:
         text=text,
         encoding=decoded.encoding,
         text_flags=(*before, *flags),
-        url=_line(found.url),
+        url=one_line(found.url),
         title=title,
-        published=_line(found.published),
-        byline=_line(found.byline),
-        site=_line(found.site),
+        published=one_line(found.published),
+        byline=one_line(found.byline),
+        site=one_line(found.site),
         tags=_tags(found.tags),
     )
-
-
-def _line(value: str | None) -> str | None:
-    return " ".join(tidy(value)[0].split()) or None if value else None
 
 
 def _tags(given: tuple[str, ...]) -> tuple[str, ...]:
     """Each tag once; a page may list them one by one, and again with commas."""
     parts = (part for tag in given for part in tag.split(","))
-    return tuple(dict.fromkeys(line for part in parts if (line := _line(part))))
+    return tuple(dict.fromkeys(line for part in parts if (line := one_line(part))))

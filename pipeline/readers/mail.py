@@ -19,7 +19,7 @@ from pipeline.readers.content import Content
 from pipeline.readers.decode import Decoded, decode
 from pipeline.readers.html import declared_charset, require_extra
 from pipeline.readers.markup import text_of
-from pipeline.readers.pages import page_text, title_line
+from pipeline.readers.pages import one_line, page_text
 from pipeline.records import Page, Reject
 from pipeline.settings import Settings
 
@@ -50,7 +50,7 @@ def page_of(raw: bytes) -> Iterator[Page]:
         raise RejectError("read", "too_deep", detail) from None
     if is_html:
         require_extra("html", "trafilatura")
-    title = title_line(_header(message, "Subject"))
+    title = one_line(_header(message, "Subject"))
     text, flags = page_text(text_of(decoded.text) if is_html else decoded.text, title)
     before = (flag for flag in decoded.flags if flag not in (*flags, "mojibake_suspect"))
     sender = parseaddr(_header(message, "From") or "")[0]
@@ -61,11 +61,11 @@ def page_of(raw: bytes) -> Iterator[Page]:
         text=text,
         encoding=decoded.encoding,
         text_flags=(*before, *flags),
-        source_id=title_line((_header(message, "Message-ID") or "").strip("<> \t")),
-        url=title_line((_header(message, "Archived-At") or "").strip("<> \t")),
+        source_id=one_line((_header(message, "Message-ID") or "").strip("<> \t")),
+        url=one_line((_header(message, "Archived-At") or "").strip("<> \t")),
         title=title,
-        published=title_line(_header(message, "Date")),
-        byline=title_line(sender) if "@" not in sender else None,
+        published=one_line(_header(message, "Date")),
+        byline=one_line(sender) if "@" not in sender else None,
     )
 
 

@@ -19,7 +19,7 @@ def page_from_text(
 ) -> Page:
     """The page of a text given directly. Raises RejectError `empty`."""
     raw = text.encode("utf-8", "surrogatepass")
-    title = title_line(title)
+    title = one_line(title)
     whole, flags = page_text(text, title)
     return Page(
         source=source,
@@ -35,7 +35,7 @@ def page_from_text(
 
 def record_page(fields: Fields, source: str, source_format: str, raw_sha256: str) -> Page:
     """The page of a record that is Unicode. Raises RejectError (`wrong_type`, `empty` …)."""
-    title = title_line(fields.scalar("title"))
+    title = one_line(fields.scalar("title"))
     text, flags = page_text(fields.text(), title)
     return Page(
         source=source,
@@ -54,9 +54,9 @@ def record_page(fields: Fields, source: str, source_format: str, raw_sha256: str
     )
 
 
-def title_line(title: str | None) -> str | None:
-    """A title on one line, or None where there is nothing in it."""
-    return " ".join(tidy(title)[0].split()) or None if title else None
+def one_line(text: str | None) -> str | None:
+    """A title or name on one line, or None where there is nothing in it."""
+    return " ".join(tidy(text)[0].split()) or None if text else None
 
 
 def page_text(body: str, title: str | None) -> tuple[str, tuple[str, ...]]:

@@ -210,18 +210,13 @@ def _subjects(
         candidates = ()
     else:
         candidates = clause.subjects
-    deeds = {t.i for t in parts if clause.passive and not _is_actor(t, resolver)}
     return tuple(
         actor
         for t in candidates
-        if t.i not in taken | deeds  # `un appel a été lancé`, not `des soldats sont déployés`
+        if t.i not in taken
         and (entry.subject is None or allowed(t, entry.subject, cues))
         and (actor := _actor(t, wanted, resolver, cues)) is not None
     )
-
-
-def _is_actor(token: Node, resolver: Resolver) -> bool:
-    return any("actor" in a.kinds for a in resolver.arguments(token))
 
 
 def _actor(token: Node, wanted: Sequence[Fits], resolver: Resolver, cues: Cues) -> Node | None:
