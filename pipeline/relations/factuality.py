@@ -178,8 +178,9 @@ def _around_noun(
         told = governor.dated if governor.dated and new_date(head, node, cues) else governor.noun
         told = governor.perfect if governor.perfect and _is_done(head) else told
         return [*told, *_own(head, governor, node, cues)], True
-    carries = lemma(head) in cues.light_verbs or (light is not None and light.i == head.i)
-    carries = carries or (lemma(head) in cues.bringing and not _is_adjunct(node, cues))
+    carries = lemma(head) in cues.light_verbs or lemma(head) in cues.bringing
+    carries = carries and not _is_adjunct(node, cues)
+    carries = carries or (light is not None and light.i == head.i)
     if head.pos_ in VERBAL and carries:
         return own_effects(head, cues, node), True
     if head.pos_ in VERBAL and _happens(head, cues):
