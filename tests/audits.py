@@ -2,6 +2,8 @@
 
 Each file is a JSON list of rows with `rule` as in the table `relations` and `right`, true where a
 reader found relation, parties and polarity right. Texts of the news are not kept, tallies are.
+Rows from before an entry was narrowed stay: without them the score told less (rows of audit 3 at .7
+and more were right in .73 of the cases instead of .79).
 """
 
 from __future__ import annotations

@@ -58,7 +58,6 @@ class Vocabulary:
     articles: Words
     definite: Words
     coordinators: Words
-    inside_names: Words
     name_articles: Words
     """Articles that with a capital may be part of a place's name."""
     loose: Words
@@ -130,7 +129,6 @@ def _vocabulary(table: dict[str, Any]) -> Vocabulary:
         articles=_folded(table["articles"]),
         definite=_folded(table["definite"]),
         coordinators=_folded(table["coordinators"]),
-        inside_names=_folded(table["inside_names"]),
         name_articles=_folded(table["name_articles"]),
         loose=_folded(table["articles"] + table["inside_names"] + table["coordinators"])
         - _folded(table["particles"]),
