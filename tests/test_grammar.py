@@ -1205,6 +1205,19 @@ def test_attribution(case: str) -> None:
     assert row.attribution_text == expected
 
 
+def test_first_person_is_the_speaker() -> None:
+    said = f"""Je je PRON nsubj 2 Number=Sing|Person=1|PronType=Prs
+        reçois recevoir VERB ROOT 0 {PRES}
+        Merz Merz PROPN obj 2
+        a avoir AUX aux:tense 5 {PRES}
+        annoncé annoncer VERB parataxis:insert 2 {PPART}
+        Macron Macron PROPN nsubj 5"""
+    [row] = find("fr", said)
+    assert (row.subject_id, row.subject_text) == ("id:Macron", "Je")
+    nobodys = "\n".join(said.splitlines()[:3])
+    assert {r.subject_id for r in find("fr", nobodys)} <= {None}
+
+
 def test_codes_only_for_deeds_that_happened() -> None:
     [happened] = find("fr", CASES["active"][1])
     [planned] = find("fr", CASES["future"][1])

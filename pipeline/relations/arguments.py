@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
 from functools import cached_property
 
 from pipeline.languages import LANGUAGES
@@ -11,10 +12,12 @@ from pipeline.nodes import Node, Phrase, Tree
 from pipeline.phrases import noun_phrase, uncharged
 from pipeline.records import Mention, Passage
 from pipeline.relations.cues import Cues
+from pipeline.relations.firstperson import speaker_of
 from pipeline.relations.model import Argument
 from pipeline.relations.spans import quoted_whole
 from pipeline.trees import dep, feature, is_bare_name, lemma, prepositions
 
+SPEAKERS = frozenset({"person", "org"})
 KINDS: dict[str, frozenset[str]] = {
     "PER": frozenset({"actor", "person"}),
     "NORP": frozenset({"actor", "state"}),
@@ -148,8 +151,9 @@ class Resolver:
         mention = self.mention(token)
         if mention is None:
             nobody = lemma(token) in self._cues.indefinite
-            empty = nobody or _is_pronoun(token) or self.is_when(token)
-            return [] if empty else [self._unnamed(token)]
+            if _is_pronoun(token):
+                return self._speaking(token)
+            return [] if nobody or self.is_when(token) else [self._unnamed(token)]
         beside = self._beside(token)
         if beside:
             return [self._named(m, m) for m in beside]
@@ -159,6 +163,15 @@ class Resolver:
         if mention.kind == "pronoun" and mention.entity_id is None:
             return []
         return [self._named(mention, mention)]
+
+    def _speaking(self, token: Node) -> list[Argument]:
+        """The speaker, of a pronoun in the first person whose words are somebody's."""
+        speaker = speaker_of(token, self._cues)
+        found = self.arguments(speaker)[:1] if speaker is not None else []
+        start, end = token.idx + self.shift, token.idx + len(token) + self.shift
+        return [
+            replace(a, start=start, end=end, text=token.text) for a in found if a.kinds & SPEAKERS
+        ]
 
     def _beside(self, token: Node) -> list[Mention]:
         """The mentions that share one token: both nations of `russo-iranien`."""
