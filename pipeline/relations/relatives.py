@@ -112,6 +112,6 @@ def _noun_before(pronoun: Node) -> Node | None:
     if at > 0 and pronoun.doc[at].text == ",":
         at -= 1
     noun = pronoun.doc[at] if at >= pronoun.sent.start else pronoun
-    while dep(noun) == "flat" and noun.head.i < noun.i:
+    while dep(noun) in {"flat", "amod"} and noun.head.i < noun.i:
         noun = noun.head
     return noun if noun.pos_ in {"NOUN", "PROPN"} else None

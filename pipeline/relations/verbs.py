@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pipeline.nodes import Node
+from pipeline.relations.agents import agents_of
 from pipeline.relations.arguments import Resolver
-from pipeline.relations.clauses import agents_of
 from pipeline.relations.complements import (
     direct_objects,
     fillers,
