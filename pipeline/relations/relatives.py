@@ -106,6 +106,12 @@ def _before_relative(token: Node) -> Node | None:
     return noun
 
 
+def name_before(pronoun: Node) -> Node | None:
+    """The proper noun right before a relative pronoun."""
+    noun = _noun_before(pronoun)
+    return noun if noun is not None and noun.pos_ == "PROPN" else None
+
+
 def _noun_before(pronoun: Node) -> Node | None:
     """The noun or name right before a relative pronoun, with or without a comma."""
     at = pronoun.left_edge.i - 1
