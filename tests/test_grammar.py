@@ -86,6 +86,88 @@ def told(rows: list[Relation]) -> set[tuple[str | None, ...]]:
 
 
 CASES = {
+    "a meeting that a relative clause carries": (
+        "fr",
+        f"""Merz Merz PROPN nsubj 2
+        prépare préparer VERB ROOT 0 {PRES}
+        la le DET det 4
+        rencontre rencontre NOUN obj 2
+        que que PRON obj 8 PronType=Rel
+        Macron Macron PROPN nsubj 7
+        doit devoir VERB acl:relcl 4 {PRES}
+        tenir tenir VERB xcomp 7 {INF}
+        avec avec ADP case 10
+        Trump Trump PROPN obl:arg 8""",
+        {("meets", "Macron", "Trump", "affirmed", "planned")},
+    ),
+    "how long before is no object": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 3
+        a avoir AUX aux:tense 3 {PRES}
+        reçu recevoir VERB ROOT 0 {PPART}
+        Merz Merz PROPN obj 3
+        et et CCONJ cc 6
+        accueilli accueillir VERB conj 3 {PPART}
+        dix dix NUM nummod 8
+        jours jour NOUN obj 6
+        tôt tôt ADV advmod 6""",
+        {("hosts", "Macron", "Merz", "affirmed", "actual")},
+    ),
+    "a participle of a noun further up": (
+        "fr",
+        f"""la le DET det 2
+        Région région NOUN nsubj 8 Gender=Fem|Number=Sing
+        de de ADP case 4
+        soldats soldat NOUN nmod 2 Gender=Masc|Number=Plur
+        reçue recevoir VERB acl 4 {PPART}|Gender=Fem|Number=Sing
+        par par ADP case 7
+        Macron Macron PROPN obl:agent 5
+        chante chanter VERB ROOT 0 {PRES}""",
+        {("hosts", "Macron", "Région de soldats", "affirmed", "actual")},
+    ),
+    "never so much": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 6
+        n' ne ADV advmod 6
+        a avoir AUX aux:tense 6 {PRES}
+        jamais jamais ADV advmod 6
+        autant autant ADV advmod 6
+        reçu recevoir VERB ROOT 0 {PPART}
+        Merz Merz PROPN obj 6""",
+        {("hosts", "Macron", "Merz", "affirmed", "actual")},
+    ),
+    "the name before a relative whose noun does nothing": (
+        "fr",
+        f"""Trump Trump PROPN nsubj 2
+        parle parler VERB ROOT 0 {PRES}
+        sous sous ADP case 5
+        l' le DET det 5
+        œil œil NOUN obl:mod 2 Number=Sing
+        de de ADP case 7
+        Macron Macron PROPN nmod 5
+        qui qui PRON nsubj 9 PronType=Rel
+        reçoit recevoir VERB acl:relcl 5 {PRES}|Number=Sing
+        Merz Merz PROPN obj 9""",
+        {("hosts", "Macron", "Merz", "affirmed", "actual")},
+    ),
+    "sides of a list torn in two": (
+        "fr",
+        f"""la le DET det 2
+        rencontre rencontre NOUN nsubj 10
+        entre entre ADP case 4
+        Macron Macron PROPN nmod 2
+        , , PUNCT punct 6
+        Merz Merz PROPN dislocated 10
+        et et CCONJ cc 8
+        Trump Trump PROPN conj 6
+        , , PUNCT punct 10
+        dure durer VERB ROOT 0 {PRES}""",
+        {
+            ("meets", "Macron", "Merz", "affirmed", "actual"),
+            ("meets", "Macron", "Trump", "affirmed", "actual"),
+            ("meets", "Merz", "Trump", "affirmed", "actual"),
+        },
+    ),
     "a name right before a relative that the noun does not agree with": (
         "fr",
         f"""les le DET det 2

@@ -16,6 +16,39 @@ def agreeing(noun: Node, participle: Node, cues: Cues) -> Node | None:
     return next((t for t in (noun, *definite) if _agrees(t, participle)), None)
 
 
+def described(participle: Node, cues: Cues) -> Node:
+    """The noun that a participle describes, of those that the one in the tree belongs to.
+
+    `L'avance de dix millions réclamée par A`: the advance; `la visite de B, deux fois annulée`.
+    """
+    noun = participle.head
+    if dep(noun) in {"obl", "advmod"} and lemma(noun) in cues.calendar:
+        noun = _before_comma(noun) or noun
+    node = noun
+    while not _fits(node, participle) and dep(node) in {"nmod", "amod"} and node.head.i < node.i:
+        node = node.head
+    return node if _fits(node, participle) else noun
+
+
+def _before_comma(noun: Node) -> Node | None:
+    at = noun.left_edge.i - 1
+    if at <= noun.sent.start or noun.doc[at].text != ",":
+        return None
+    return noun.doc[at - 1]
+
+
+def _fits(noun: Node, participle: Node) -> bool:
+    """A noun or name of the participle's gender and number."""
+    if noun.pos_ != "NOUN":
+        return noun.pos_ != "ADJ"
+    if any(dep(c) == "conj" for c in noun.children):
+        return True
+    for name in ("Gender", "Number"):
+        if len({feature(noun, name), feature(participle, name)} - {None}) > 1:
+            return False
+    return True
+
+
 def is_bare(noun: Node) -> bool:
     """Without article, also in its preposition (`du`)."""
     before = [c for c in noun.children if dep(c) in {"det", "case"}]

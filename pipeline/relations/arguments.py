@@ -185,10 +185,11 @@ class Resolver:
         """`Lundi`, `le soir même`, `for months`: when or how long, never who."""
         if any(m.label == "DATE" and self._heads(token, m) for m in self.mentions_at(token)):
             return True
-        owned = any(dep(c) == "nmod" for c in token.children)
+        calendar = self._cues.calendar
+        owned = any(dep(c) == "nmod" and lemma(c) not in calendar for c in token.children)
         if token.pos_ == "NUM":  # `le 26 juin`
-            return any(lemma(c) in self._cues.calendar for c in token.children)
-        return lemma(token) in self._cues.calendar and not owned
+            return any(lemma(c) in calendar for c in token.children)
+        return lemma(token) in calendar and not owned
 
     def _named(self, surface: Mention, identity: Mention) -> Argument:
         return Argument(

@@ -7,10 +7,9 @@ languages.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from pipeline.nodes import Node
-from pipeline.relations.agreement import agreeing
+from pipeline.relations.agents import agents_in, is_agent
+from pipeline.relations.agreement import agreeing, described, is_bare
 from pipeline.relations.attachment import (
     OPEN_CLAUSES,
     is_locution,
@@ -37,7 +36,6 @@ from pipeline.relations.voice import (
     is_reflexive,
 )
 from pipeline.trees import (
-    behind_comma,
     dep,
     feature,
     gapped_subject,
@@ -60,56 +58,8 @@ def read_clause(verb: Node, cues: Cues) -> Clause:
         subjects = () if subject is None else (subject,)
     if passive and how == "active":
         how = "passive"
-    agents = _agents(verb, cues) if passive else ()
+    agents = agents_in(verb, cues) if passive else ()
     return Clause(verb, passive, subjects, agents, how)
-
-
-def _agents(verb: Node, cues: Cues) -> Tokens:
-    """Who does what a passive tells, also where the parser hung it on a neighbour."""
-    own = [c for c in verb.children if _is_agent(c, cues)]
-    own += _added_agents(verb, cues) if own else _joined_agents(verb)
-    neighbours = [c for c in verb.children if dep(c) == "obl"]
-    if dep(verb) in {"acl", "amod"}:
-        neighbours.append(verb.head)
-    near = [g for c in neighbours for g in c.children if g.i > verb.i and _is_agent(g, cues)]
-    if not (own or near):  # `reçu à bras ouverts par A`, hung on the participle between
-        between = [g for c in neighbours for g in c.children if _is_between(g, verb)]
-        near = [a for g in between for a in g.children if _is_agent(a, cues)]
-    return expand(own or near)
-
-
-def _is_between(participle: Node, verb: Node) -> bool:
-    """A participle of its own noun, none added to the verb: `rejetée, mais promise par A`."""
-    added = any(dep(c) == "cc" for c in participle.children) or behind_comma(participle)
-    return dep(participle) in {"acl", "amod"} and participle.i > verb.i and not added
-
-
-def agents_of(noun: Node, cues: Cues) -> Tokens:
-    """Agents that the parser hung on a noun of the idiom: `prise pour cible par A`."""
-    return expand(c for c in noun.children if c.i > noun.i and _is_agent(c, cues))
-
-
-def _added_agents(verb: Node, cues: Cues) -> Iterator[Node]:
-    """`Par A et par B`, the second coordinated to the verb."""
-    for child in verb.children:
-        noun = dep(child) == "conj" and child.pos_ in {"NOUN", "PROPN"}
-        if noun and not prepositions(child).isdisjoint(cues.agent_preps):
-            yield child
-
-
-def _joined_agents(participle: Node) -> Iterator[Node]:
-    """`Saudi-backed rebels`: who stands before the hyphen."""
-    if participle.i - participle.sent.start < 2 or participle.nbor(-1).text != "-":
-        return
-    for child in participle.children:
-        if child.i == participle.i - 2 and child.pos_ in {"NOUN", "PROPN", "ADJ"}:
-            yield child
-
-
-def _is_agent(token: Node, cues: Cues) -> bool:
-    if token.dep_ == "obl:agent":
-        return True
-    return dep(token) in {"obl", "nmod"} and cues.agent_preps[0] in prepositions(token)
 
 
 def subjects_of(token: Node, cues: Cues) -> Tokens:
@@ -152,7 +102,7 @@ def _described(participle: Node, cues: Cues, depth: int) -> Tokens:
     if participle.i < head.i and dep(head) == "nsubj":  # `reçu par le maire, A, B a …`
         return own_subjects(head.head)
     above = _clause_over(participle)
-    return _subject(above, cues, depth + 1)[0] if above else expand([head])
+    return _subject(above, cues, depth + 1)[0] if above else expand([described(participle, cues)])
 
 
 def _gapped(verb: Node) -> Tokens:
@@ -203,6 +153,8 @@ def _noun_controller(verb: Node, cues: Cues, depth: int) -> Tokens:
         return owner_of(noun, cues, depth + 1)
     marks = {lemma(c) for c in verb.children if dep(c) in {"mark", "case"}}
     aimed = not marks.isdisjoint(cues.purpose_preps)
+    lacking = lemma(head) in cues.negative_preps and is_bare(head)  # `faute d'avoir pu …`
+    aimed = aimed or lacking
     if aimed or (is_locution(head) and dep(head) in {"obl", "advmod"}):  # `en vue d'être reçu`
         over = verb_over(head)
         asks = cues.governor_of(over) if over is not None else None
@@ -241,7 +193,7 @@ def _controller(verb: Node, cues: Cues, depth: int) -> Tokens:
     if head.pos_ in {"NOUN", "PROPN"} and not own_subjects(head):
         return owner_of(head, cues, depth + 1)
     if is_passive(head, cues) and dep(verb) == "advcl" and feature(verb, "VerbForm") == "Inf":
-        agents = expand(c for c in head.children if _is_agent(c, cues))
+        agents = expand(c for c in head.children if is_agent(c, cues))
         return agents or _subject(head, cues, depth + 1)[0]
     return _subject(head, cues, depth + 1)[0]
 

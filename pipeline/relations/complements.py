@@ -158,9 +158,16 @@ def _is_object(child: Node, cues: Cues) -> bool:
     kind = dep(child)
     if kind == "xcomp":
         return child.pos_ == "PROPN" and is_bare_name(child)
+    if kind == "obj" and lemma(child) in cues.calendar and _is_how_long(child):
+        return False
     if kind in {"dep", "obl", "nmod"}:
         return bool(prepositions(child) & cues.restrictors) or _is_negated_object(child, cues)
     return kind == "obj"
+
+
+def _is_how_long(child: Node) -> bool:
+    """`A rencontré dix jours plus tôt`, `reçoit deux fois`: no object."""
+    return child.i > child.head.i and any(dep(c) == "nummod" for c in child.children)
 
 
 def _is_negated_object(child: Node, cues: Cues) -> bool:
@@ -229,3 +236,18 @@ def torn_sides(node: Node, first: Node) -> Iterator[Node]:
         joined = dep(child) in {"appos", "conj"} and child.pos_ == "PROPN"
         if joined and child.i > first.i and not prepositions(child):
             yield from conjuncts(child)
+            return
+    yield from _rest_of_list(first)
+
+
+def _rest_of_list(first: Node) -> Iterator[Node]:
+    """`A, B et C`: B and C, of one head, right behind the comma, whatever they hang on."""
+    doc, comma = first.doc, first.right_edge.i + 1
+    if comma >= first.sent.end or doc[comma].text != ",":
+        return
+    behind = (t for t in doc[comma + 1 : first.sent.end] if t.pos_ in {"NOUN", "PROPN"})
+    noun = next(behind, None)
+    if noun is None or noun.left_edge.i < comma or prepositions(noun):
+        return
+    if any(dep(c) == "conj" and any(dep(g) == "cc" for g in c.children) for c in noun.children):
+        yield from conjuncts(noun)

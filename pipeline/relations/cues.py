@@ -58,6 +58,9 @@ class Cues(_Strict):
     """Words that negate only beside a negation clitic (`plus`, `aucun`)."""
     negation_clitics: WordSet = EMPTY
     """`ne`, which alone (expletive, `ne … que`) negates nothing."""
+    ever: WordSet = EMPTY
+    """Negators that beside a word of degree say that it was never so much: `jamais autant`."""
+    degrees: WordSet = EMPTY
     restrictors: WordSet = EMPTY
     """`que` of `ne … que`, which may be parsed as a preposition of the object."""
     negated_articles: WordSet = EMPTY

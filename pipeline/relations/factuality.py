@@ -10,6 +10,7 @@ from pipeline.records import Factuality, Polarity, Tense
 from pipeline.relations.conditions import marks_of
 from pipeline.relations.cues import Cues, Effect, Governor
 from pipeline.relations.days import new_date
+from pipeline.relations.light import light_in_relative
 from pipeline.relations.mood import makes_known, mood_of, own_effects
 from pipeline.relations.negation import is_negated
 from pipeline.relations.tense import tense_of
@@ -80,7 +81,9 @@ def _is_purpose(node: Node, cues: Cues) -> bool:
 
 
 def _effects(head: Node, light: Node | None, cues: Cues) -> list[Effect]:
-    effects = own_effects(head, cues)
+    inner = light_in_relative(head, cues)
+    effects = _effects(inner, None, cues) if inner is not None else []
+    effects += own_effects(head, cues)
     node = head
     for _ in range(CLIMB):
         if node.head.i == node.i or _asserted(node, cues):

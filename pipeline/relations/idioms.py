@@ -99,19 +99,26 @@ def silencer(trigger: Node, entry: Entry, resolver: Resolver, cues: Cues) -> Nod
 
 
 def _barred(trigger: Node, slot: Slot, cues: Cues) -> Iterable[Node]:
+    fronted = {t.i for c in trigger.children if _is_fronted(c) for t in (c, *c.children)}
     if slot.prep:
         far = () if slot.prep.intersection(cues.vague_preps) else trigger.children
         beyond = (t for c in far if dep(c) == "nmod" for t in fillers(c, slot, None, cues))
-        return (*fillers(trigger, slot, None, cues), *_infinitives(trigger, slot), *beyond)
+        found = (*fillers(trigger, slot, None, cues), *_infinitives(trigger, slot), *beyond)
+        return [t for t in found if t.i not in fronted]
     if slot.direct:
         return direct_objects(Clause(trigger, False, (), (), "active"), cues)
-    fronted = {t.i for c in trigger.children if _is_fronted(c) for t in (c, *c.children)}
     return (t for t in _dependents(trigger, cues) if t.i not in fronted)
 
 
 def _is_fronted(child: Node) -> bool:
-    """`Au terme de dix jours, A s'est mis …`: set off by a comma before the subject."""
+    """`Au terme de dix jours, A s'est mis …`: set off by a comma before the subject.
+
+    `Dix jours après la visite`: how long after.
+    """
     edge = child.right_edge
+    if dep(child) == "nmod" and child.i < child.head.i:
+        between = child.doc[child.i + 1 : child.head.i]
+        return any(dep(t) == "case" and t.head.i == child.head.i for t in between)
     opens = dep(child) in {"obl", "advmod", "advcl"} and edge.i + 1 < child.head.i
     return opens and "," in {edge.text, edge.nbor().text}
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from pipeline.nodes import Node
 from pipeline.relations.complements import matches
 from pipeline.relations.cues import Cues
 from pipeline.relations.lexicon import NounEntry
 from pipeline.relations.model import Tokens
+from pipeline.relations.relatives import QUE
 from pipeline.relations.voice import is_passive
-from pipeline.trees import dep, feature, lemma
+from pipeline.trees import dep, feature, fold, lemma
 
 VERBAL = frozenset({"VERB", "AUX"})
 
@@ -24,6 +27,24 @@ def light_verb(noun: Node, entry: NounEntry, cues: Cues) -> Node | None:
     if not _is_light(head, entry, cues) and not (governor and governor.light):
         return next((t for t in raised(head) if _is_light(t, entry, cues)), None)
     return head
+
+
+def light_in_relative(noun: Node, cues: Cues, more: Set[str] = frozenset()) -> Node | None:
+    """`La visite qu'il doit effectuer à B`, `les pourparlers que A menait`: the relative's verb."""
+    for clause in noun.children:
+        if clause.dep_ != "acl:relcl":
+            continue
+        for verb in (clause, *raised(clause)):
+            light = lemma(verb) in cues.light_verbs or lemma(verb) in more
+            if light and any(_is_relative(c) for t in (clause, verb) for c in t.children):
+                return verb
+    return None
+
+
+def _is_relative(token: Node) -> bool:
+    """The relative pronoun as object."""
+    relative = feature(token, "PronType") == "Rel" or fold(token.text) in QUE
+    return relative and dep(token) == "obj" and token.i < token.head.i
 
 
 def carrier(noun: Node, entry: NounEntry, cues: Cues) -> Node | None:

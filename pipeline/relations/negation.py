@@ -6,7 +6,7 @@ from collections.abc import Set
 
 from pipeline.nodes import Node
 from pipeline.relations.cues import Cues
-from pipeline.trees import dep, fold
+from pipeline.trees import dep, fold, lemma
 
 
 def says_without(node: Node, preps: Set[str], cues: Cues) -> bool:
@@ -26,6 +26,16 @@ def _has_article(token: Node) -> bool:
     return any(dep(c) == "det" for c in token.children)
 
 
+def _compares(node: Node, cues: Cues) -> bool:
+    """`Jamais A n'avait frappé avec une telle force`, `n'a jamais autant frappé`: it did."""
+    for child in node.children:
+        if child.dep_ == "advmod" and lemma(child) in cues.degrees:
+            return True
+        if child.dep_ == "obl:mod" and any(lemma(c) in cues.degrees for c in child.children):
+            return True
+    return False
+
+
 def is_negated(node: Node, cues: Cues, below: Node | None = None) -> bool:
     """A negation on the node; what stands on `below` has been counted there."""
     words = {fold(c.text) for c in node.children if dep(c) in {"advmod", "det", "cc"}}
@@ -39,7 +49,7 @@ def is_negated(node: Node, cues: Cues, below: Node | None = None) -> bool:
         and not (below is not None and c.i == below.i and fold(g.text) in cues.negators)
     }
     if words & cues.negators:
-        return True
+        return not (words & cues.negators <= cues.ever and _compares(node, cues))
     if not words & cues.negation_clitics:
         return False
     found = (c for c in node.children if dep(c) in {"obj", "obl"} and c.i > node.i)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from pipeline.nodes import Node
 from pipeline.relations.arguments import Resolver
@@ -12,30 +11,12 @@ from pipeline.relations.complements import direct_objects, matches, torn_sides
 from pipeline.relations.cues import Cues
 from pipeline.relations.inventory import Fits, RelationType
 from pipeline.relations.lexicon import NounEntry, Slot
-from pipeline.relations.light import carrier, light_verb, raised
+from pipeline.relations.light import carrier, light_in_relative, light_verb, raised
 from pipeline.relations.model import Frame, Miss, Tokens
-from pipeline.relations.nounslots import parties_in
+from pipeline.relations.nounslots import Parties, parties_in
 from pipeline.relations.slots import allowed, fits
 from pipeline.relations.subjects import own_subjects
 from pipeline.trees import conjuncts, dep, feature, lemma
-
-
-@dataclass
-class _Parties:
-    """Parties as they are found, with the constructions that gave them."""
-
-    subjects: list[Node] = field(default_factory=list)
-    objects: list[Node] = field(default_factory=list)
-    together: bool = False
-    how: list[str] = field(default_factory=list)
-
-    def add(self, party: str, tokens: Iterable[Node], how: str) -> None:
-        """Add tokens not yet taken to a party."""
-        taken = {t.i for t in (*self.subjects, *self.objects)}
-        new = [t for t in tokens if t.i not in taken]
-        if new:
-            (self.subjects if party == "subject" else self.objects).extend(new)
-            self.how.append(how)
 
 
 class NounReader:
@@ -47,8 +28,9 @@ class NounReader:
         """Nothing is read before `frame` is called."""
         self.noun, self.entry, self.kind = noun, entry, kind
         self.resolver, self.cues = resolver, cues
-        self.parties = _Parties()
+        self.parties = Parties()
         self.light = light_verb(noun, entry, cues)
+        self.relative = light_in_relative(noun, cues, entry.light_verbs)
         self.carrier = carrier(noun, entry, cues)
         self.parts: Tokens = ()
 
@@ -90,7 +72,7 @@ class NounReader:
             for c in self.noun.children
             if dep(c) in {"acl", "amod"} and feature(c, "VerbForm") == "Part"
         ]
-        light = [self.light] if self.light is not None else []
+        light = [t for t in (self.relative, self.light) if t is not None]
         return [self.noun, *self.parts, *participles, *light]
 
     def _between(self) -> None:
@@ -162,7 +144,7 @@ class NounReader:
         ]
         wanted = (s for s in self.entry.object if not s.owner and matches(left, s.prep, self.cues))
         if people and any(self._fits(left, s, self.kind.object) for s in wanted):
-            self.parties = _Parties([people[0]], [left], how=["of", "to"])
+            self.parties = Parties([people[0]], [left], how=["of", "to"])
 
     def _carried(self) -> None:
         """`Des frappes russes ont visé Kiev`: the object of the verb is that of the deed."""
@@ -234,9 +216,14 @@ class NounReader:
         )
 
     def _light_subject(self) -> None:
-        if self.light is None or self.parties.together or self.noun.dep_ == "nsubj":
-            return  # the deed is itself what the verb tells of
-        clause = read_clause(self.light, self.cues)
+        self._subject_of(self.relative)
+        if self.noun.dep_ != "nsubj":  # else the deed is itself what the verb tells of
+            self._subject_of(self.light)
+
+    def _subject_of(self, verb: Node | None) -> None:
+        if verb is None or self.parties.together:
+            return
+        clause = read_clause(verb, self.cues)
         holders = clause.agents if clause.passive else clause.subjects
         holders = tuple(t for t in holders if t.i != self.noun.i)
         if holders and not self.parties.subjects:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from pipeline.nodes import Node
 from pipeline.relations.arguments import Resolver
@@ -12,6 +13,24 @@ from pipeline.relations.lexicon import Slot
 from pipeline.relations.objects import owners_in
 from pipeline.relations.slots import allowed
 from pipeline.trees import dep
+
+
+@dataclass
+class Parties:
+    """Parties as they are found, with the constructions that gave them."""
+
+    subjects: list[Node] = field(default_factory=list)
+    objects: list[Node] = field(default_factory=list)
+    together: bool = False
+    how: list[str] = field(default_factory=list)
+
+    def add(self, party: str, tokens: Iterable[Node], how: str) -> None:
+        """Add tokens not yet taken to a party."""
+        taken = {t.i for t in (*self.subjects, *self.objects)}
+        new = [t for t in tokens if t.i not in taken]
+        if new:
+            (self.subjects if party == "subject" else self.objects).extend(new)
+            self.how.append(how)
 
 
 def parties_in(

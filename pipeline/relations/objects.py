@@ -33,12 +33,18 @@ def objects_of(
                 party.i: party
                 for token in candidates(clause, parts, slot, cues)
                 if allowed(token, slot, cues)
-                for party in _parties_of(token, slot, wanted, cues)
-                if any(fits(a, wanted) for a in resolver.arguments(party))
+                for party in _fitting(_parties_of(token, slot, wanted, cues), wanted, resolver)
             }
             if found:
                 return _own_before_adjuncts(tuple(found[i] for i in sorted(found)), clause.verb)
     return ()
+
+
+def _fitting(parties: Tokens, wanted: Sequence[Fits], resolver: Resolver) -> Tokens:
+    """Those of a fitting kind; of a noun and the name that it is apposed to, the first."""
+    found = [p for p in parties if any(fits(a, wanted) for a in resolver.arguments(p))]
+    apposed = len(parties) == 2 and parties[0].head.i == parties[1].i
+    return tuple(found[:1] if apposed and dep(parties[0]) == "appos" else found)
 
 
 def _own_before_adjuncts(found: Tokens, verb: Node) -> Tokens:
@@ -69,7 +75,8 @@ def _parties_of(token: Node, slot: Slot, wanted: Sequence[Fits], cues: Cues) -> 
     if slot.clause and "any" not in wanted:
         about = own_subjects(token) if dep(token) == "ccomp" else _objects(token)
         return about or (token,)
-    return (token,)
+    named = dep(token) == "appos" and token.head.pos_ == "PROPN" and token.head.i < token.i
+    return (token, token.head) if named and token.pos_ == "NOUN" else (token,)
 
 
 def _objects(infinitive: Node) -> Tokens:

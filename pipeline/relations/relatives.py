@@ -106,12 +106,18 @@ def _before_relative(token: Node) -> Node | None:
     return noun
 
 
+def name_before(pronoun: Node) -> Node | None:
+    """The proper noun right before a relative pronoun."""
+    noun = _noun_before(pronoun)
+    return noun if noun is not None and noun.pos_ == "PROPN" else None
+
+
 def _noun_before(pronoun: Node) -> Node | None:
     """The noun or name right before a relative pronoun, with or without a comma."""
     at = pronoun.left_edge.i - 1
     if at > 0 and pronoun.doc[at].text == ",":
         at -= 1
     noun = pronoun.doc[at] if at >= pronoun.sent.start else pronoun
-    while dep(noun) == "flat" and noun.head.i < noun.i:
+    while dep(noun) in {"flat", "amod"} and noun.head.i < noun.i:
         noun = noun.head
     return noun if noun.pos_ in {"NOUN", "PROPN"} else None

@@ -40,6 +40,7 @@ def _one_subject(found: list[Node], verb: Node) -> list[Node]:
     Before those behind the verb; the nearest to it of two that nothing parts (a heading before).
     """
     found = [c for c in found if c.i < verb.i] or found
+    found = _inside_relative(found, verb)
     if len(found) > 1 and found[0].pos_ == found[1].pos_ == "NOUN" and _unparted(*found[:2]):
         found = found[1:]
     if len(found) < 2:
@@ -50,6 +51,12 @@ def _one_subject(found: list[Node], verb: Node) -> list[Node]:
     named = first.pos_ == "NOUN" and second.pos_ == "PROPN" and second.nbor(-1).text == ","
     added = [c for c in found[1:] if any(dep(g) == "cc" for g in c.children)]
     return [second if named else first, *added]
+
+
+def _inside_relative(found: list[Node], verb: Node) -> list[Node]:
+    """`A, que B refuse de voir, dit …`: of a verb with its relative pronoun, what is behind it."""
+    pronouns = [c.i for c in verb.children if dep(c) == "obj" and feature(c, "PronType") == "Rel"]
+    return [c for c in found if c.i > pronouns[0]] or found if pronouns else found
 
 
 def _unparted(first: Node, second: Node) -> bool:

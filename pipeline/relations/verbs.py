@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pipeline.nodes import Node
+from pipeline.relations.agents import agents_of
 from pipeline.relations.arguments import Resolver
-from pipeline.relations.clauses import agents_of
 from pipeline.relations.complements import (
     direct_objects,
     fillers,
@@ -16,6 +16,7 @@ from pipeline.relations.inventory import Fits, RelationType
 from pipeline.relations.lexicon import VerbEntry
 from pipeline.relations.model import Clause, Frame, Miss, Tokens
 from pipeline.relations.objects import clause_for, objects_of, owners_in
+from pipeline.relations.relatives import name_before
 from pipeline.relations.slots import allowed, fits
 from pipeline.relations.voice import has_reflexive, is_mutual, reflexives
 from pipeline.trees import behind_comma, dep, feature, lemma
@@ -209,7 +210,7 @@ def _subjects(
     elif _agentless_by_nature(entry):
         candidates = ()
     else:
-        candidates = clause.subjects
+        candidates = _acting(clause, wanted, resolver, cues)
     return tuple(
         actor
         for t in candidates
@@ -217,6 +218,19 @@ def _subjects(
         and (entry.subject is None or allowed(t, entry.subject, cues))
         and (actor := _actor(t, wanted, resolver, cues)) is not None
     )
+
+
+def _acting(
+    clause: Clause, wanted: Sequence[Fits], resolver: Resolver, cues: Cues
+) -> Iterable[Node]:
+    """The subjects; where `qui` stands for no actor (`sous l'œil de A, qui …`), the name before."""
+    if clause.how != "relative" or any(
+        _actor(t, wanted, resolver, cues) is not None for t in clause.subjects
+    ):
+        return clause.subjects
+    pronouns = (c for c in clause.verb.children if dep(c) == "nsubj")
+    names = (name_before(c) for c in pronouns if feature(c, "PronType") == "Rel")
+    return tuple(t for t in names if t is not None) or clause.subjects
 
 
 def _actor(token: Node, wanted: Sequence[Fits], resolver: Resolver, cues: Cues) -> Node | None:
