@@ -61,6 +61,8 @@ class Cues(_Strict):
     ever: WordSet = EMPTY
     """Negators that beside a word of degree say that it was never so much: `jamais autant`."""
     degrees: WordSet = EMPTY
+    none_the_less: WordSet = EMPTY
+    """Words that together undo the negation beside them: `n'en … pas moins`."""
     restrictors: WordSet = EMPTY
     """`que` of `ne … que`, which may be parsed as a preposition of the object."""
     negated_articles: WordSet = EMPTY

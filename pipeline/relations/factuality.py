@@ -133,7 +133,7 @@ def _from_governor(node: Node, light: Node | None, cues: Cues) -> tuple[list[Eff
         told = kind == "ccomp" and lemma(head) in cues.saying  # `told us that he left`
         asked = told and governor is not None and governor.control == "object"
         effects = [] if asked else _on_clause(governor, head, cues)
-        if kind == "advcl" and not marks_of(node) & cues.argument_preps:
+        if kind == "advcl" and not _is_content(node, cues):
             effects = [e for e in effects if e == "actual"]  # no content of the governor
         says = lemma(head) in cues.saying and not (kind == "xcomp" and "actual" in effects)
         if says or (kind == "ccomp" and makes_known(head)):
@@ -142,6 +142,12 @@ def _from_governor(node: Node, light: Node | None, cues: Cues) -> tuple[list[Eff
     if kind not in NOMINAL_LINKS:
         return [], False
     return _around_noun(node, governor, light, cues)
+
+
+def _is_content(clause: Node, cues: Cues) -> bool:
+    """`Renonce à partir`, taken for an adverbial clause; not `nie tout avant de partir`."""
+    marks = marks_of(clause)
+    return bool(marks) and marks <= cues.argument_preps
 
 
 def _own(head: Node, governor: Governor | None, node: Node, cues: Cues) -> list[Effect]:

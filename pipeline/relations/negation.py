@@ -8,6 +8,8 @@ from pipeline.nodes import Node
 from pipeline.relations.cues import Cues
 from pipeline.trees import dep, fold, lemma
 
+COMPLEMENTS = frozenset({"obj", "obl", "xcomp", "iobj"})
+
 
 def says_without(node: Node, preps: Set[str], cues: Cues) -> bool:
     """`Sans rencontrer A`, not `non sans rencontrer A`."""
@@ -36,6 +38,18 @@ def _compares(node: Node, cues: Cues) -> bool:
     return False
 
 
+def _none_the_less(verb: Node, cues: Cues) -> bool:
+    """`N'en exhorte pas moins A`: it does."""
+    words = {fold(c.text) for c in verb.children if c.pos_ in {"ADV", "PRON"}}
+    return bool(cues.none_the_less) and cues.none_the_less <= words
+
+
+def _only(verb: Node, cues: Cues) -> bool:
+    """`Ne réclame plus que A`: it does, and nothing else."""
+    behind = [c for c in verb.children if c.i > verb.i and dep(c) in COMPLEMENTS]
+    return any(fold(g.text) in cues.restrictors for c in behind for g in c.children)
+
+
 def is_negated(node: Node, cues: Cues, below: Node | None = None) -> bool:
     """A negation on the node; what stands on `below` has been counted there."""
     words = {fold(c.text) for c in node.children if dep(c) in {"advmod", "det", "cc"}}
@@ -48,9 +62,13 @@ def is_negated(node: Node, cues: Cues, below: Node | None = None) -> bool:
         if dep(g) in {"advmod", "det"}
         and not (below is not None and c.i == below.i and fold(g.text) in cues.negators)
     }
+    if _none_the_less(node, cues):
+        return False
     if words & cues.negators:
         return not (words & cues.negators <= cues.ever and _compares(node, cues))
     if not words & cues.negation_clitics:
+        return False
+    if _only(node, cues):
         return False
     found = (c for c in node.children if dep(c) in {"obj", "obl"} and c.i > node.i)
     behind = [c for c in found if ":" not in node.doc[node.i : c.i].text]
