@@ -95,7 +95,14 @@ def _candidates(clause: Clause, parts: Tokens, slot: Slot, cues: Cues) -> Iterab
     if slot.direct and not slot.prep:
         return (*direct_objects(clause, cues), *_hung_on(parts, clause, cues))
     nodes = (clause.verb, *parts)
-    return [t for node in nodes for t in fillers(node, slot, clause_for(node, clause), cues)]
+    found = [t for node in nodes for t in fillers(node, slot, clause_for(node, clause), cues)]
+    return [*found, *_served(clause, slot, cues)]
+
+
+def _served(clause: Clause, slot: Slot, cues: Cues) -> Tokens:
+    """`A was handed an ultimatum`: who receives is the subject where the object stays behind."""
+    kept = any(c.dep_ == "obj" and c.i > clause.verb.i for c in clause.verb.children)
+    return clause.subjects if clause.passive and kept and slot.prep & cues.dative_preps else ()
 
 
 def _hung_on(parts: Tokens, clause: Clause, cues: Cues) -> Tokens:

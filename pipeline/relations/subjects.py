@@ -15,8 +15,8 @@ STOPS = frozenset(".!?…:;»\n")
 def own_subjects(verb: Node) -> Tokens:
     """Subjects that depend on the verb itself, expletives left out."""
     found = [c for c in verb.children if _is_subject(c)]
-    if not found:  # `A fait porter …`: the subject hung on the maker
-        makers = [c for c in verb.children if c.dep_ == "aux:caus"]
+    if not found:  # `A fait porter …`: the subject hung on the auxiliary
+        makers = [c for c in verb.children if dep(c) == "aux"]  # `he did, however, leave`
         found = [c for maker in makers for c in maker.children if dep(c) == "nsubj"]
     found = [c for c in found if not _is_topic(c, verb)] or found
     if len(found) > 1:
