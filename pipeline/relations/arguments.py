@@ -211,6 +211,9 @@ class Resolver:
     def _clause(self, verb: Node) -> Phrase:
         """An infinitive or clause as a party: from the verb's clitics to the next comma."""
         start = end = verb.i
+        subject = next((c for c in verb.children if dep(c) == "nsubj" and c.i < verb.i), None)
+        if dep(verb) == "ccomp" and subject is not None:  # `jure que le sang ne resterait pas …`
+            start = subject.left_edge.i
         while (
             start > 0 and self.doc[start - 1].head.i == verb.i and _is_prefix(self.doc[start - 1])
         ):

@@ -14,7 +14,7 @@ from pipeline.relations.lexicon import Slot, VerbEntry
 from pipeline.relations.model import Clause, Tokens
 from pipeline.relations.slots import allowed, fits
 from pipeline.relations.subjects import own_subjects
-from pipeline.trees import behind_comma, dep, first_conjunct, lemma, prepositions
+from pipeline.trees import behind_comma, conjuncts, dep, first_conjunct, lemma, prepositions
 
 
 def objects_of(
@@ -109,6 +109,14 @@ def _hung_on(parts: Tokens, clause: Clause, cues: Cues) -> Tokens:
     """`A mis en garde Washington`: the object taken for a complement of the idiom's noun."""
     if clause.passive:
         return ()
+    behind = tuple(
+        t
+        for part in parts
+        if dep(part) == "case" and part.head.head.i == clause.verb.i and part.head.i > part.i
+        for t in conjuncts(part.head)
+    )
+    if behind:  # `called off the summit` with the particle taken for a preposition
+        return behind
     # `appelle les élus à voter la loi`: the object of the infinitive is not that of the idiom
     own = direct_objects(clause, cues)
     return tuple(
