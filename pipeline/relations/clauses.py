@@ -26,6 +26,8 @@ from pipeline.relations.subjects import (
     fronted_over,
     is_finite,
     own_subjects,
+    said_to_be,
+    set_apart,
     torn_off,
 )
 from pipeline.relations.voice import (
@@ -121,12 +123,11 @@ def _subject(verb: Node, cues: Cues, depth: int) -> tuple[Tokens, str]:
     own = own_subjects(verb)
     if own:
         relative = verb.dep_ == "acl:relcl"
-        if relative and len(own) == 1 and own[0].i == verb.head.i:
-            own = _said_to_be(own[0]) or own
-        return own, "relative" if relative else "active"
+        meant = said_to_be(own[0]) if relative and own[0].i == verb.head.i else ()
+        return meant or own, "relative" if relative else "active"
     if depth >= DEPTH or any(_is_impersonal(c) for c in verb.children):
         return (), "active"
-    torn = _set_apart(verb) or (torn_off(verb) if is_finite(verb) else _gapped(verb))
+    torn = set_apart(verb) or (torn_off(verb) if is_finite(verb) else _gapped(verb))
     if torn:
         return expand(torn), "active"
     if verb.head.i == verb.i:
@@ -137,7 +138,7 @@ def _subject(verb: Node, cues: Cues, depth: int) -> tuple[Tokens, str]:
         fresh = fresh_subject(verb) if is_finite(verb) else None
         return (expand([fresh]) if fresh else _subject(head, cues, depth + 1)[0]), "shared"
     if verb.dep_ == "acl:relcl":
-        return _said_to_be(head) or expand([head]), "relative"
+        return said_to_be(head) or expand([head]), "relative"
     if kind in {"acl", "amod", "appos"} and not is_infinitive(verb):
         return _described(verb, cues, depth), "participle"
     if kind == "acl":
@@ -154,23 +155,7 @@ def _described(participle: Node, cues: Cues, depth: int) -> Tokens:
     if participle.i < head.i and dep(head) == "nsubj":  # `reçu par le maire, A, B a …`
         return own_subjects(head.head)
     above = _clause_over(participle)
-    return _subject(above, cues, depth + 1)[0] if above else _said_to_be(head) or expand([head])
-
-
-def _said_to_be(pronoun: Node) -> Tokens:
-    """`A was among those attending`, `one of those who left`: A."""
-    while dep(pronoun) == "nmod" and pronoun.pos_ == "PRON":
-        pronoun = pronoun.head
-    predicate = pronoun.pos_ in {"PRON", "NUM"} and any(dep(c) == "cop" for c in pronoun.children)
-    return own_subjects(pronoun) if predicate else ()
-
-
-def _set_apart(verb: Node) -> Tokens:
-    """`A, visiting B, is to meet C` with A hung on the participle, as if that were the subject."""
-    for child in verb.children:
-        if dep(child) == "csubj" and is_bare_present(child):
-            return tuple(t for t in own_subjects(child) if child.nbor(-1).text == ",")
-    return ()
+    return _subject(above, cues, depth + 1)[0] if above else said_to_be(head) or expand([head])
 
 
 def _gapped(verb: Node) -> Tokens:

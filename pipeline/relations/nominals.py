@@ -14,12 +14,10 @@ from pipeline.relations.inventory import Fits, RelationType
 from pipeline.relations.lexicon import NounEntry, Slot
 from pipeline.relations.light import carrier, light_verb, raised
 from pipeline.relations.model import Frame, Miss, Tokens
-from pipeline.relations.nounslots import parties_in
+from pipeline.relations.nounslots import before_hyphen, parties_in
 from pipeline.relations.slots import allowed, fits
 from pipeline.relations.subjects import own_subjects
 from pipeline.trees import conjuncts, dep, feature, lemma
-
-HYPHENS = frozenset("-–‑")
 
 
 @dataclass
@@ -216,8 +214,11 @@ class NounReader:
             mentions = self.resolver.mentions_at(child)
             mentions = [m for m in mentions if not self.resolver.inside(self.noun, m)]
             if any(m.label in {"NORP", "PER", "ORG", "LOC"} for m in mentions):
-                sides = (*self._before_hyphen(child), *conjuncts(child))
-                found += [t for t in sides if self.resolver.mentions_at(t)]
+                found += [
+                    t
+                    for t in (*before_hyphen(child), *conjuncts(child))
+                    if self.resolver.mentions_at(t)
+                ]
         if not found or self.parties.subjects or self.entry.subject.owner:
             return
         parties = sum(len(self.resolver.arguments(t)) for t in found)
@@ -226,14 +227,6 @@ class NounReader:
         wanted = self.entry.subject.fits or self.kind.subject
         fitting = [t for t in found if any(fits(a, wanted) for a in self.resolver.arguments(t))]
         self.parties.add("subject", fitting, "adjective")
-
-    def _before_hyphen(self, name: Node) -> Tokens:
-        """`The A-B summit` in several tokens: A, hung on B."""
-        return tuple(
-            c
-            for c in name.children
-            if dep(c) == "compound" and c.i < name.i and name.doc[c.i + 1].text in HYPHENS
-        )
 
     def _bare_name(self, child: Node) -> bool:
         return (
