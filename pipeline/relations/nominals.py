@@ -81,8 +81,6 @@ class NounReader:
             self.light or self.carrier,
         )
 
-    # -- where parties may stand --------------------------------------------------------------
-
     def _nodes(self) -> list[Node]:
         """The noun, its participles (`prévu avec`) and the light verb carry complements."""
         participles = [
@@ -214,11 +212,8 @@ class NounReader:
             mentions = self.resolver.mentions_at(child)
             mentions = [m for m in mentions if not self.resolver.inside(self.noun, m)]
             if any(m.label in {"NORP", "PER", "ORG", "LOC"} for m in mentions):
-                found += [
-                    t
-                    for t in (*before_hyphen(child), *conjuncts(child))
-                    if self.resolver.mentions_at(t)
-                ]
+                sides = (*before_hyphen(child), *conjuncts(child))
+                found += [t for t in sides if self.resolver.mentions_at(t)]
         if not found or self.parties.subjects or self.entry.subject.owner:
             return
         parties = sum(len(self.resolver.arguments(t)) for t in found)
