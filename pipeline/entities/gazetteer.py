@@ -183,7 +183,10 @@ def _add_cities(
 ) -> None:
     rows = sorted(_read("cities")["city"].items(), key=lambda item: (-item[1][3], item[0]))
     rows.sort(key=lambda item: item[0] not in found.seats)
+    states = set(found.states.values())
     for qid, (french, english, iso, _) in rows:
+        if qid in states:  # the Vatican is both, and acts
+            continue
         found.known[qid] = Known(qid, "LOC", french, english, iso or None, qid)
         found.cities.add(qid)
         sure = (qid in found.seats or qid in more) and french not in weak

@@ -111,10 +111,19 @@ class Resolver:
 
     def _beside_title(self, token: Node) -> Mention | None:
         """`Les présidents A et B`: A, of a title that stands for several and for nobody alone."""
-        if token.i + 1 >= len(self.doc) or self.doc[token.i + 1].head.i != token.i:
+        at = token.i + (2 if self._opens_list(token) else 1)
+        if at >= len(self.doc) or self.doc[at].head.i != token.i:
             return None
-        names = [m for m in self.mentions_at(self.doc[token.i + 1]) if m.kind == "name"]
+        names = [m for m in self.mentions_at(self.doc[at]) if m.kind == "name"]
         return names[0] if names and names[0].label == "PER" else None
+
+    def _opens_list(self, token: Node) -> bool:
+        """`Les ministres, A et B`: a plural and two names behind a comma."""
+        if token.i + 2 >= len(self.doc) or self.doc[token.i + 1].text != ",":
+            return False
+        name = self.doc[token.i + 2]
+        joined = dep(name) == "appos" and any(dep(c) == "conj" for c in name.children)
+        return joined and name.pos_ == "PROPN" and feature(token, "Number") == "Plur"
 
     def _heads(self, token: Node, mention: Mention) -> bool:
         start, end = mention.start - self.shift, mention.end - self.shift
@@ -216,6 +225,9 @@ class Resolver:
     def _clause(self, verb: Node) -> Phrase:
         """An infinitive or clause as a party: from the verb's clitics to the next comma."""
         start = end = verb.i
+        subject = next((c for c in verb.children if dep(c) == "nsubj" and c.i < verb.i), None)
+        if dep(verb) == "ccomp" and subject is not None:  # `jure que le sang ne resterait pas …`
+            start = subject.left_edge.i
         while (
             start > 0 and self.doc[start - 1].head.i == verb.i and _is_prefix(self.doc[start - 1])
         ):

@@ -25,6 +25,8 @@ from pipeline.relations.subjects import (
     fronted_over,
     is_finite,
     own_subjects,
+    said_to_be,
+    set_apart,
     torn_off,
 )
 from pipeline.relations.voice import (
@@ -71,10 +73,11 @@ def _subject(verb: Node, cues: Cues, depth: int) -> tuple[Tokens, str]:
     own = own_subjects(verb)
     if own:
         relative = verb.dep_ == "acl:relcl"
-        return own, "relative" if relative else "active"
+        meant = said_to_be(own[0]) if relative and own[0].i == verb.head.i else ()
+        return meant or own, "relative" if relative else "active"
     if depth >= DEPTH or any(_is_impersonal(c) for c in verb.children):
         return (), "active"
-    torn = torn_off(verb) if is_finite(verb) else _gapped(verb)
+    torn = set_apart(verb) or (torn_off(verb) if is_finite(verb) else _gapped(verb))
     if torn:
         return expand(torn), "active"
     if verb.head.i == verb.i:
@@ -85,7 +88,7 @@ def _subject(verb: Node, cues: Cues, depth: int) -> tuple[Tokens, str]:
         fresh = fresh_subject(verb) if is_finite(verb) else None
         return (expand([fresh]) if fresh else _subject(head, cues, depth + 1)[0]), "shared"
     if verb.dep_ == "acl:relcl":
-        return expand([head]), "relative"
+        return said_to_be(head) or expand([head]), "relative"
     if kind in {"acl", "amod", "appos"} and not is_infinitive(verb):
         return _described(verb, cues, depth), "participle"
     if kind == "acl":
@@ -102,7 +105,9 @@ def _described(participle: Node, cues: Cues, depth: int) -> Tokens:
     if participle.i < head.i and dep(head) == "nsubj":  # `reçu par le maire, A, B a …`
         return own_subjects(head.head)
     above = _clause_over(participle)
-    return _subject(above, cues, depth + 1)[0] if above else expand([described(participle, cues)])
+    if above:
+        return _subject(above, cues, depth + 1)[0]
+    return said_to_be(head) or expand([described(participle, cues)])
 
 
 def _gapped(verb: Node) -> Tokens:

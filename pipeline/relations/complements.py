@@ -38,6 +38,8 @@ def fillers(node: Node, slot: Slot, clause: Clause | None, cues: Cues) -> Iterat
     if slot.direct and clause is not None:
         yield from direct_objects(clause, cues)
     if slot.prep and not slot.clause:
+        if slot.prep & cues.dative_preps:
+            yield from datives(node)
         for child in node.children:
             added = clause is None and _is_added(child, node)
             placed = dep(child) in OBLIQUE or _is_stranded(child) or _is_clitic(child, cues)
@@ -125,12 +127,21 @@ def _is_clitic(child: Node, cues: Cues) -> bool:
 
 def datives(verb: Node) -> Tokens:
     """`Granted Moldova a loan`: who receives, without preposition."""
-    return expand(c for c in verb.children if _is_bare_dative(c))
+    return expand(c for c in verb.children if _is_bare_dative(c)) or expand(_first_of_two(verb))
+
+
+def _first_of_two(verb: Node) -> Tokens:
+    """`Paid Paris a visit` with two objects: the first, where nothing parts it from the second."""
+    both = [c for c in verb.children if c.dep_ == "obj" and not prepositions(c)]
+    if len(both) != 2 or both[0].i < verb.i or both[0].pos_ not in {"NOUN", "PROPN", "PRON"}:
+        return ()
+    return (both[0],) if both[1].left_edge.i == both[0].right_edge.i + 1 else ()
 
 
 def _is_bare_dative(child: Node) -> bool:
     """`Told Warsaw that …`: the English indirect object of a verb without a direct one."""
-    return child.dep_ == "iobj" and child.pos_ in {"NOUN", "PROPN"} and not prepositions(child)
+    nominal = child.pos_ in {"NOUN", "PROPN", "PRON"} and child.i > child.head.i
+    return child.dep_ == "iobj" and nominal and not prepositions(child)
 
 
 def _is_second(child: Node, verb: Node) -> bool:

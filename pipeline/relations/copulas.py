@@ -24,7 +24,7 @@ def located_frame(
     predicate = verb.head if dep(verb) == "cop" else verb
     places = [predicate] if predicate is not verb else []
     places += [c for c in predicate.children if dep(c) in {"obl", "nmod"} and c.i > verb.i]
-    place = next((t for t in places if not resolver.is_when(t)), None)
+    place = next((t for t in places if t.pos_ != "ADV" and not resolver.is_when(t)), None)
     if place is None:
         return Miss("no place")
     slots = [s for s in entry.object if matches(place, s.prep, cues) and allowed(place, s, cues)]

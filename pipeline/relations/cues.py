@@ -108,6 +108,8 @@ class Cues(_Strict):
     """Prepositions of a verb's own complement: `renoncer à`, not `en visite`."""
     addressing: WordSet = EMPTY
     """Prepositions before whom one asks or forbids: `demander à B de`, `call on B to`."""
+    dative_preps: WordSet = EMPTY
+    """Prepositions whose complement may stand bare before the object: `gave A a call`."""
     light_preps: WordSet
     """Prepositions between a light verb and its deed noun: `procéder à l'arrestation`."""
     instruments: WordSet = EMPTY

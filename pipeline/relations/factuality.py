@@ -187,6 +187,8 @@ def _around_noun(
         told = governor.dated if governor.dated and new_date(head, node, cues) else governor.noun
         told = governor.perfect if governor.perfect and _is_done(head) else told
         return [*told, *_own(head, governor, node, cues)], True
+    if light is not None and dep(node) == "nmod" and head.head.i == light.i:
+        return own_effects(head, cues), True  # `will hold two hours of talks`
     carries = lemma(head) in cues.light_verbs or lemma(head) in cues.bringing
     carries = carries and not _is_adjunct(node, cues)
     carries = carries or (light is not None and light.i == head.i)

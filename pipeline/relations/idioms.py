@@ -68,7 +68,7 @@ def _dependents(trigger: Node, cues: Cues) -> Iterable[Node]:
     if dep(trigger) == "xcomp" and lemma(trigger.head) in cues.causatives:
         yield trigger.head  # `fait taire`, which may be an auxiliary or a governor
     does = any(dep(c) == "nsubj" and feature(c, "PronType") == "Rel" for c in trigger.children)
-    if dep(trigger) == "acl" and trigger.head.pos_ in {"NOUN", "PROPN"} and not does:
+    if dep(trigger) in {"acl", "amod"} and trigger.head.pos_ in {"NOUN", "PROPN"} and not does:
         yield trigger.head  # `les armes livrées par A à B`
     for child in trigger.children:
         yield child

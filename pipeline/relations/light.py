@@ -18,10 +18,11 @@ VERBAL = frozenset({"VERB", "AUX"})
 
 def light_verb(noun: Node, entry: NounEntry, cues: Cues) -> Node | None:
     """The verb whose subject is the deed's, if the noun depends on one."""
-    head, kind = noun.head, dep(noun)
+    node = _measured(noun, cues)
+    head, kind = node.head, dep(node)
     if head.pos_ not in VERBAL or kind not in {"obj", "obl", "nsubj", "xcomp"}:
         return None
-    if kind == "obl" and not matches(noun, cues.light_preps, cues):
+    if kind == "obl" and not matches(node, cues.light_preps, cues):
         return None  # `après une visite à B, A a annoncé …`
     governor = cues.governor_of(head)
     if not _is_light(head, entry, cues) and not (governor and governor.light):
@@ -29,6 +30,7 @@ def light_verb(noun: Node, entry: NounEntry, cues: Cues) -> Node | None:
     return head
 
 
+<<<<<<< HEAD
 def light_in_relative(noun: Node, cues: Cues, more: Set[str] = frozenset()) -> Node | None:
     """`La visite qu'il doit effectuer à B`, `les pourparlers que A menait`: the relative's verb."""
     for clause in noun.children:
@@ -45,6 +47,13 @@ def _is_relative(token: Node) -> bool:
     """The relative pronoun as object."""
     relative = feature(token, "PronType") == "Rel" or fold(token.text) in QUE
     return relative and dep(token) == "obj" and token.i < token.head.i
+=======
+def _measured(noun: Node, cues: Cues) -> Node:
+    """`Two hours of talks`, `a series of meetings`: the measure, which depends on the verb."""
+    above = noun.head
+    counts = lemma(above) in cues.calendar or lemma(above) in cues.measures
+    return above if dep(noun) == "nmod" and counts and above.pos_ == "NOUN" else noun
+>>>>>>> en2
 
 
 def carrier(noun: Node, entry: NounEntry, cues: Cues) -> Node | None:

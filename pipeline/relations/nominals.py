@@ -13,7 +13,11 @@ from pipeline.relations.inventory import Fits, RelationType
 from pipeline.relations.lexicon import NounEntry, Slot
 from pipeline.relations.light import carrier, light_in_relative, light_verb, raised
 from pipeline.relations.model import Frame, Miss, Tokens
+<<<<<<< HEAD
 from pipeline.relations.nounslots import Parties, parties_in
+=======
+from pipeline.relations.nounslots import before_hyphen, parties_in
+>>>>>>> en2
 from pipeline.relations.slots import allowed, fits
 from pipeline.relations.subjects import own_subjects
 from pipeline.trees import conjuncts, dep, feature, lemma
@@ -62,8 +66,6 @@ class NounReader:
             parties.together,
             self.light or self.carrier,
         )
-
-    # -- where parties may stand --------------------------------------------------------------
 
     def _nodes(self) -> list[Node]:
         """The noun, its participles (`prévu avec`) and the light verb carry complements."""
@@ -196,7 +198,8 @@ class NounReader:
             mentions = self.resolver.mentions_at(child)
             mentions = [m for m in mentions if not self.resolver.inside(self.noun, m)]
             if any(m.label in {"NORP", "PER", "ORG", "LOC"} for m in mentions):
-                found += [t for t in conjuncts(child) if self.resolver.mentions_at(t)]
+                sides = (*before_hyphen(child), *conjuncts(child))
+                found += [t for t in sides if self.resolver.mentions_at(t)]
         if not found or self.parties.subjects or self.entry.subject.owner:
             return
         parties = sum(len(self.resolver.arguments(t)) for t in found)

@@ -10,9 +10,12 @@ from pipeline.relations.arguments import Resolver
 from pipeline.relations.complements import clauses_under, fillers, strays
 from pipeline.relations.cues import Cues
 from pipeline.relations.lexicon import Slot
+from pipeline.relations.model import Tokens
 from pipeline.relations.objects import owners_in
 from pipeline.relations.slots import allowed
 from pipeline.trees import dep
+
+HYPHENS = frozenset("-–‑")
 
 
 @dataclass
@@ -69,3 +72,12 @@ def _behind_names(node: Node, slot: Slot, resolver: Resolver, cues: Cues) -> Ite
         for token in fillers(child, slot, None, cues):
             if not resolver.inside(token, name):
                 yield token
+
+
+def before_hyphen(name: Node) -> Tokens:
+    """`The A-B summit` in several tokens: A, hung on B."""
+    return tuple(
+        c
+        for c in name.children
+        if dep(c) == "compound" and c.i < name.i and name.doc[c.i + 1].text in HYPHENS
+    )

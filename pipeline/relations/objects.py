@@ -14,7 +14,7 @@ from pipeline.relations.lexicon import Slot, VerbEntry
 from pipeline.relations.model import Clause, Tokens
 from pipeline.relations.slots import allowed, fits
 from pipeline.relations.subjects import own_subjects
-from pipeline.trees import behind_comma, dep, first_conjunct, lemma, prepositions
+from pipeline.trees import behind_comma, conjuncts, dep, first_conjunct, lemma, prepositions
 
 
 def objects_of(
@@ -102,13 +102,28 @@ def _candidates(clause: Clause, parts: Tokens, slot: Slot, cues: Cues) -> Iterab
     if slot.direct and not slot.prep:
         return (*direct_objects(clause, cues), *_hung_on(parts, clause, cues))
     nodes = (clause.verb, *parts)
-    return [t for node in nodes for t in fillers(node, slot, clause_for(node, clause), cues)]
+    found = [t for node in nodes for t in fillers(node, slot, clause_for(node, clause), cues)]
+    return [*found, *_served(clause, slot, cues)]
+
+
+def _served(clause: Clause, slot: Slot, cues: Cues) -> Tokens:
+    """`A was handed an ultimatum`: who receives is the subject where the object stays behind."""
+    kept = any(c.dep_ == "obj" and c.i > clause.verb.i for c in clause.verb.children)
+    return clause.subjects if clause.passive and kept and slot.prep & cues.dative_preps else ()
 
 
 def _hung_on(parts: Tokens, clause: Clause, cues: Cues) -> Tokens:
     """`A mis en garde Washington`: the object taken for a complement of the idiom's noun."""
     if clause.passive:
         return ()
+    behind = tuple(
+        t
+        for part in parts
+        if dep(part) == "case" and part.head.head.i == clause.verb.i and part.head.i > part.i
+        for t in conjuncts(part.head)
+    )
+    if behind:  # `called off the summit` with the particle taken for a preposition
+        return behind
     # `appelle les élus à voter la loi`: the object of the infinitive is not that of the idiom
     own = direct_objects(clause, cues)
     return tuple(

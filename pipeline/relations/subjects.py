@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pipeline.nodes import Node
 from pipeline.relations.model import Tokens
 from pipeline.relations.relatives import expand
+from pipeline.relations.voice import is_bare_present
 from pipeline.trees import DASHES, behind_comma, dep, feature, is_expletive, prepositions
 
 STOPS = frozenset(".!?…:;»\n")
@@ -15,8 +16,8 @@ STOPS = frozenset(".!?…:;»\n")
 def own_subjects(verb: Node) -> Tokens:
     """Subjects that depend on the verb itself, expletives left out."""
     found = [c for c in verb.children if _is_subject(c)]
-    if not found:  # `A fait porter …`: the subject hung on the maker
-        makers = [c for c in verb.children if c.dep_ == "aux:caus"]
+    if not found:  # `A fait porter …`: the subject hung on the auxiliary
+        makers = [c for c in verb.children if dep(c) == "aux"]  # `he did, however, leave`
         found = [c for maker in makers for c in maker.children if dep(c) == "nsubj"]
     found = [c for c in found if not _is_topic(c, verb)] or found
     if len(found) > 1:
@@ -153,3 +154,19 @@ def is_finite(verb: Node) -> bool:
 
 def _is_subject(token: Node) -> bool:
     return dep(token) == "nsubj" or (token.dep_ == "expl:subj" and not is_expletive(token))
+
+
+def said_to_be(pronoun: Node) -> Tokens:
+    """`A was among those attending`, `one of those who left`: A."""
+    while dep(pronoun) == "nmod" and pronoun.pos_ == "PRON":
+        pronoun = pronoun.head
+    predicate = pronoun.pos_ in {"PRON", "NUM"} and any(dep(c) == "cop" for c in pronoun.children)
+    return own_subjects(pronoun) if predicate else ()
+
+
+def set_apart(verb: Node) -> Tokens:
+    """`A, visiting B, is to meet C` with A hung on the participle, as if that were the subject."""
+    for child in verb.children:
+        if dep(child) == "csubj" and is_bare_present(child):
+            return tuple(t for t in own_subjects(child) if child.nbor(-1).text == ",")
+    return ()

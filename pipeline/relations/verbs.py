@@ -23,11 +23,17 @@ from pipeline.trees import behind_comma, dep, feature, lemma
 
 
 def _misfit(
-    clause: Clause, entry: VerbEntry, kind: RelationType, cues: Cues, *, mutual: bool
+    clause: Clause,
+    parts: Tokens,
+    entry: VerbEntry,
+    kind: RelationType,
+    cues: Cues,
+    *,
+    mutual: bool,
 ) -> Miss | None:
     """Why the form of the verb is not the entry's."""
     reflexive = has_reflexive(clause.verb, cues)
-    if _carries_infinitive(clause.verb):
+    if _carries_infinitive(clause.verb, parts):
         return Miss("an auxiliary of an infinitive")
     if kind.symmetric and not entry.reciprocal and _quotes(clause.verb, cues):
         return Miss("a verb of saying")
@@ -49,7 +55,7 @@ def verb_frame(
     """The parties of a verb under one entry, or the first condition that fails."""
     verb = clause.verb
     mutual = is_mutual(verb, cues)
-    misfit = _misfit(clause, entry, kind, cues, mutual=mutual)
+    misfit = _misfit(clause, parts, entry, kind, cues, mutual=mutual)
     if misfit is not None:
         return misfit
     if entry.pronominal and clause.passive:
@@ -142,13 +148,14 @@ def _is_aside(token: Node) -> bool:
     return token.i > token.head.i and behind_comma(token)
 
 
-def _carries_infinitive(verb: Node) -> bool:
+def _carries_infinitive(verb: Node, parts: Tokens) -> bool:
     """`Va terminer son mandat à P.`: no trip."""
     return any(
         dep(c) == "xcomp"
         and feature(c, "VerbForm") == "Inf"
         and not any(dep(g) in {"mark", "case"} for g in c.children)
         and ":" not in {t.text for t in verb.doc[verb.i : c.i]}
+        and c not in parts  # `let A go`
         for c in verb.children
     )
 
