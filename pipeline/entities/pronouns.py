@@ -40,9 +40,9 @@ def find_pronouns(view: View) -> None:
 
 
 def _referent(view: View, pronoun: Pronoun) -> Referent | None:
-    topic = _topic(view, pronoun)
-    if topic is not None:
-        return topic
+    told = _emphatic(view, pronoun) or _topic(view, pronoun)
+    if told is not None:
+        return told
     for subject in _subjects_above(view, pronoun):
         later = subject.i > pronoun.token.i and dep(pronoun.token.sent.root) != "advcl"
         if later and not _is_fronted(pronoun, subject):
@@ -55,6 +55,24 @@ def _referent(view: View, pronoun: Pronoun) -> Referent | None:
     found = _nearest_body(view, pronoun) or _beside(view, pronoun) or _before(view, pronoun)
     together = collective(view, pronoun) if found is None else ()
     return Referent(together) if together else found
+
+
+def _emphatic(view: View, pronoun: Pronoun) -> Referent | None:
+    """`X, lui, reste`, `X a, elle, critiqué`: what stands right before it, or the subject."""
+    page, i = pronoun.page, pronoun.token.i
+    if pronoun.form not in view.vocabulary.pronouns.emphatic or not 1 < i < len(page.doc) - 1:
+        return None
+    before, after = page.doc[i - 1], page.doc[i + 1]
+    if before.text != "," or after.text not in {",", ";", "."}:
+        return None
+    token = page.doc[i - 2]
+    while token.head.i < token.i and token.pos_ not in {"VERB", "AUX"}:
+        token = token.head
+    verb = token if token.pos_ == "VERB" else token.head
+    subject = subject_of(verb) if token.pos_ in {"VERB", "AUX"} else token
+    found = view.at(page.index, subject) if subject is not None else None
+    several = found is not None and (found.plural or len(found.members) > 1)
+    return Referent((found,)) if found is not None and several == pronoun.plural else None
 
 
 def _nearest_body(view: View, pronoun: Pronoun) -> Referent | None:
@@ -118,11 +136,13 @@ def _is_person(referent: Referent | None) -> bool:
 
 
 def _is_fronted(pronoun: Pronoun, subject: Node) -> bool:
-    """`Avant son départ, X …`: the possessive's phrase stands before its own clause's subject."""
-    if not pronoun.possessive or subject.pos_ == "PRON":
+    """`Avant son départ, X …`, `Alors qu'il partait, X …`: in a phrase before that subject."""
+    if subject.pos_ == "PRON":
         return False
-    noun = pronoun.token.head
-    return dep(noun) == "obl" and noun.head.i == subject.head.i and noun.i < subject.i
+    top = pronoun.token.head
+    while top.head.i not in {top.i, subject.head.i}:
+        top = top.head
+    return top.head.i == subject.head.i and dep(top) in {"obl", "advcl"} and top.i < subject.i
 
 
 def _subjects_above(view: View, pronoun: Pronoun) -> Iterator[Node]:
