@@ -182,7 +182,7 @@ def _resolved(view: View, draft: Draft, posts: Posts, terms: Posts) -> str | Non
     if draft.post:
         of = place_of(view, draft)
         told = posts if posts.known(draft.post, of) else terms
-        return told.holder(draft.post, of)
+        return told.holder(draft.post, of, _of_other_gender(view, draft))
     noun = lemma(draft.root)
     if len(draft.words) > 1:
         return _of_state(view, draft, noun)
@@ -191,6 +191,16 @@ def _resolved(view: View, draft: Draft, posts: Posts, terms: Posts) -> str | Non
     if draft.label == "LOC" and noun in view.vocabulary.place_anaphors:
         return _only_state(view)
     return None
+
+
+def _of_other_gender(view: View, draft: Draft) -> set[str]:
+    """Whom `le roi` cannot mean: who is named as a woman."""
+    return {
+        d.entity_id
+        for d in view.drafts
+        if d.kind == "name" and d.entity_id and d.label == "PER"
+        if d.gender and draft.gender and d.gender != draft.gender
+    }
 
 
 def _of_state(view: View, draft: Draft, noun: str) -> str | None:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pipeline.entities.agreeing import gender_of
 from pipeline.entities.anaphors import ARGUMENTS
 from pipeline.entities.forms import AMOUNT, NOUN
 from pipeline.entities.language import SORTS
 from pipeline.entities.plurals import members_of
-from pipeline.entities.pronouns import gender_of
 from pipeline.entities.view import Draft, Page, View, dep, feature
 from pipeline.nodes import Node
 
