@@ -247,21 +247,23 @@ def _only_body(view: View, draft: Draft, noun: str) -> str | None:
     Of several the one clearly spoken of; in a name's own noun, the only one.
     """
     words = view.vocabulary
-    if noun not in words.body_anaphors and noun not in words.company_anaphors:
+    court = noun in words.courts
+    if not court and noun not in words.body_anaphors and noun not in words.company_anaphors:
         return None
+    kin = words.courts if court else {noun}
     named: Counter[str] = Counter()
     fitting: Counter[str] = Counter()
     for other in view.drafts:
         body = other.entity_id
         if other.kind != "name" or other.label != "ORG" or not body or other.start > draft.start:
             continue
-        if noun in other.words or noun in _known_words(view, body):
+        if not kin.isdisjoint(other.words) or not kin.isdisjoint(_known_words(view, body)):
             named[body] += 1
         known = view.gazetteer.known.get(body)
         if (known is not None and known.country is None) == (noun in words.body_anaphors):
             fitting[body] += 1
-    if len(named) == 1:
-        return next(iter(named))
+    if court or len(named) == 1:
+        return next(iter(named)) if len(named) == 1 else None
     return clearly(fitting)
 
 

@@ -89,6 +89,8 @@ class Vocabulary:
     """Last words of bodies' names: `Norvik Energy`."""
     body_anaphors: Words
     company_anaphors: Words
+    courts: Words
+    """Nouns for a court: any of them may mean the one court named."""
     places: Words
     place_anaphors: Words
     capitals: Words
@@ -157,6 +159,7 @@ def _vocabulary(table: dict[str, Any]) -> Vocabulary:
         place_anaphors=_folded(table["places"]["anaphoric"]),
         capitals=_folded(table["places"]["capital"]),
         polities=_folded(table["places"]["polity"]),
+        courts=_folded(table["bodies"]["courts"]),
         portfolios=_folded(table["bodies"]["portfolios"]),
         before_places=_folded(table["places"]["before"]),
         plural={sort: _folded(table["plural"][sort]) for sort in SORTS},
