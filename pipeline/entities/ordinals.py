@@ -36,7 +36,7 @@ def find_ordinals(view: View) -> None:
         ]
         first = _ordinal(page, token)
         pair = members_of(view, first, 2, "people") if later else ()
-        if pair:
+        if pair and view.sentence(pair[0]) == view.sentence(pair[1]):
             for draft, member in zip((first, _ordinal(*later[0])), pair, strict=True):
                 _point_to(view, draft, member)
 

@@ -137,6 +137,8 @@ def _subjects_above(view: View, pronoun: Pronoun) -> Iterator[Node]:
 
 def _is_apart(pronoun: Pronoun, page: Page, subject: Node) -> bool:
     """`« X est parti », dit-il`: in somebody's words, and the pronoun is not."""
+    if subject.pos_ == "PRON" and subject.i > subject.head.i:  # `« X, dit-il, est parti »`
+        return False
     return is_quoted(page, subject.i) and not is_quoted(pronoun.page, pronoun.token.i)
 
 
