@@ -36,9 +36,15 @@ def find_ordinals(view: View) -> None:
         ]
         first = _ordinal(page, token)
         pair = members_of(view, first, 2, "people") if later else ()
-        if pair and view.sentence(pair[0]) == view.sentence(pair[1]):
-            for draft, member in zip((first, _ordinal(*later[0])), pair, strict=True):
+        if not pair:
+            continue
+        both = (first, _ordinal(*later[0]))
+        together = view.sentence(pair[0]) == view.sentence(pair[1])
+        for draft, member in zip(both, pair, strict=True):
+            if together:
                 _point_to(view, draft, member)
+            else:  # somebody, we do not know who
+                view.add(draft, [draft.root.i])
 
 
 def find_latest(view: View) -> None:
