@@ -160,6 +160,9 @@ def test_it_stands_for_what_was_said_only_as_an_object(gazetteer: Gazetteer) -> 
         ("La ministre Rachida Dati a refusé. Elle n'ira pas à Rabat.", "Elle", "Rachida Dati"),
         ("Trump et Poutine ont vu Xi Jinping. Viktor Orban est avec lui.", "lui", "Xi Jinping"),
         ("La France a rencontré Joe Biden pour l'avertir.", "l'", "Joe Biden"),
+        ("Xi Jinping hésite. La Norvège, elle, a signé le traité.", "elle", "Norvège"),
+        ("Depuis Dakar, où il vit en exil, Joe Biden appelle ses amis.", "il", "Joe Biden"),
+        ("Joe Biden parle. « Xi Jinping est parti hier soir », a-t-il dit.", "il", "Joe Biden"),
     ],
 )
 def test_whom_a_personal_pronoun_means(

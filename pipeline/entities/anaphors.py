@@ -6,17 +6,17 @@ whom the article clearly is. In doubt it means nobody.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 
-from pipeline.entities.descriptions import is_definite
+from pipeline.entities.descriptions import clearly, is_definite
 from pipeline.entities.letters import split_words
 from pipeline.entities.posts import Posts, place_of
+from pipeline.entities.quotes import is_quoted
 from pipeline.entities.view import Draft, View, dep, lemma
 
 ARGUMENTS = frozenset({"nsubj", "obj", "iobj", "obl", "nmod"})
-CLEARLY = 3
-"""So many mentions, and so many times those of the next, make a person the one spoken of."""
 
 
 def find_people(view: View, posts: Posts) -> None:
@@ -44,10 +44,21 @@ def _names_nobody(view: View, draft: Draft) -> bool:
     """An argument that is the noun or the post alone, of no state or body."""
     if dep(draft.root) not in ARGUMENTS or any(dep(c) == "cop" for c in draft.root.children):
         return False
+    if is_quoted(view.pages[draft.page], draft.root.i) or _is_named_next(view, draft):
+        return False
     words = view.vocabulary.office_words
     parts = [part for word in draft.words for part, *_ in split_words(word)]
     bare = len(draft.words) == 1 or all(part in words for part in parts)
+    if lemma(draft.root) in view.vocabulary.person_anaphors:
+        return bare or not any(dep(c) in {"nmod", "acl"} for c in draft.root.children)
     return bare and place_of(view, draft) is None
+
+
+def _is_named_next(view: View, draft: Draft) -> bool:
+    """`l'humoriste X`, whatever the tree makes of it."""
+    page = view.pages[draft.page]
+    after = bisect_left(page.offsets, draft.end - page.passage.start)
+    return after < len(page.doc) and page.doc[after].pos_ == "PROPN"
 
 
 # ---- `le milliardaire` ----
@@ -65,7 +76,7 @@ def _person(view: View, draft: Draft, posts: Posts) -> str | None:
         if holders:
             seen = Counter({p: n for p, n in seen.items() if p in holders})
         if seen:
-            return _one(seen)
+            return clearly(seen)
     return None
 
 
@@ -74,16 +85,14 @@ def _people(view: View, draft: Draft, page: int) -> Iterator[Draft]:
     for other in view.drafts:
         if other.page == page and other.start < draft.start and other.label == "PER":
             agrees = None in (draft.gender, other.gender) or draft.gender == other.gender
-            if other.entity_id and not other.plural and agrees:
+            if other.entity_id and not other.plural and agrees and not _is_beside(other, draft):
                 yield other
 
 
-def _one(seen: Counter[str]) -> str | None:
-    """The only one, or the one clearly ahead."""
-    (first, most), *rest = seen.most_common(2)
-    if not rest or (most >= CLEARLY and most >= CLEARLY * rest[0][1]):
-        return first
-    return None
+def _is_beside(other: Draft, draft: Draft) -> bool:
+    """Another party of the same clause: `X a reçu le milliardaire`."""
+    token = other.outer or other.root
+    return token.head is draft.root.head and dep(token) in ARGUMENTS and token is not draft.root
 
 
 # ---- `son homologue ukrainien` ----

@@ -7,6 +7,7 @@ later descriptions of the same post. What the article ties to nothing is an enti
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -175,6 +176,17 @@ def _stands(page: Page, token: Node, office: Office, key: str) -> bool:
 
 # ---- later descriptions ----
 
+CLEARLY = 3
+"""So many mentions, and so many times those of the next, make one the one spoken of."""
+
+
+def clearly(seen: Counter[str]) -> str | None:
+    """The only one, or the one clearly ahead."""
+    ranked = seen.most_common(2)
+    if len(ranked) == 1 or (ranked and CLEARLY <= ranked[0][1] >= CLEARLY * ranked[1][1]):
+        return ranked[0][0]
+    return None
+
 
 def _resolved(view: View, draft: Draft, posts: Posts, terms: Posts) -> str | None:
     if not is_definite(view, draft):
@@ -182,7 +194,7 @@ def _resolved(view: View, draft: Draft, posts: Posts, terms: Posts) -> str | Non
     if draft.post:
         of = place_of(view, draft)
         told = posts if posts.known(draft.post, of) else terms
-        return told.holder(draft.post, of)
+        return told.holder(draft.post, of, _of_other_gender(view, draft))
     noun = lemma(draft.root)
     if len(draft.words) > 1:
         return _of_state(view, draft, noun)
@@ -191,6 +203,16 @@ def _resolved(view: View, draft: Draft, posts: Posts, terms: Posts) -> str | Non
     if draft.label == "LOC" and noun in view.vocabulary.place_anaphors:
         return _only_state(view)
     return None
+
+
+def _of_other_gender(view: View, draft: Draft) -> set[str]:
+    """Whom `le roi` cannot mean: who is named as a woman."""
+    return {
+        d.entity_id
+        for d in view.drafts
+        if d.kind == "name" and d.entity_id and d.label == "PER"
+        if d.gender and draft.gender and d.gender != draft.gender
+    }
 
 
 def _of_state(view: View, draft: Draft, noun: str) -> str | None:
@@ -220,25 +242,29 @@ def is_definite(view: View, draft: Draft) -> bool:
 
 
 def _only_body(view: View, draft: Draft, noun: str) -> str | None:
-    """The one body so far whose name has this noun (`l'alliance`), or of the right sort."""
+    """The body so far whose name has this noun (`l'alliance`), or of the right sort.
+
+    Of several the one clearly spoken of; in a name's own noun, the only one.
+    """
     words = view.vocabulary
-    if noun not in words.body_anaphors and noun not in words.company_anaphors:
+    court = noun in words.courts
+    if not court and noun not in words.body_anaphors and noun not in words.company_anaphors:
         return None
-    named: set[str] = set()
-    fitting: set[str] = set()
+    kin = words.courts if court else {noun}
+    named: Counter[str] = Counter()
+    fitting: Counter[str] = Counter()
     for other in view.drafts:
         body = other.entity_id
         if other.kind != "name" or other.label != "ORG" or not body or other.start > draft.start:
             continue
-        if noun in other.words or noun in _known_words(view, body):
-            named.add(body)
+        if not kin.isdisjoint(other.words) or not kin.isdisjoint(_known_words(view, body)):
+            named[body] += 1
         known = view.gazetteer.known.get(body)
         if (known is not None and known.country is None) == (noun in words.body_anaphors):
-            fitting.add(body)
-    for found in (named, fitting):
-        if len(found) == 1:
-            return found.pop()
-    return None
+            fitting[body] += 1
+    if court or len(named) == 1:
+        return next(iter(named)) if len(named) == 1 else None
+    return clearly(fitting)
 
 
 def _known_words(view: View, entity_id: str) -> set[str]:

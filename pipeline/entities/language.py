@@ -45,6 +45,8 @@ class Pronouns:
     """Clitics that stand for a place or body, and the verbs that they do so with: `s'y rendre`."""
     not_own: Words
     """Nouns whose possessive is not the subject of their own clause (`à ses côtés`)."""
+    emphatic: Words
+    """Forms that take up the subject between commas: `X, lui, reste`."""
     topics: Words
     """Words that open a sentence with whom it is about: `quant à X, il …`, `as for X, he …`."""
 
@@ -87,6 +89,8 @@ class Vocabulary:
     """Last words of bodies' names: `Norvik Energy`."""
     body_anaphors: Words
     company_anaphors: Words
+    courts: Words
+    """Nouns for a court: any of them may mean the one court named."""
     places: Words
     place_anaphors: Words
     capitals: Words
@@ -155,6 +159,7 @@ def _vocabulary(table: dict[str, Any]) -> Vocabulary:
         place_anaphors=_folded(table["places"]["anaphoric"]),
         capitals=_folded(table["places"]["capital"]),
         polities=_folded(table["places"]["polity"]),
+        courts=_folded(table["bodies"]["courts"]),
         portfolios=_folded(table["bodies"]["portfolios"]),
         before_places=_folded(table["places"]["before"]),
         plural={sort: _folded(table["plural"][sort]) for sort in SORTS},
@@ -176,6 +181,7 @@ def _pronouns(table: dict[str, Any]) -> Pronouns:
         people=_folded(table["only"]["people"]),
         things=_folded(table["only"]["things"]),
         not_own=_folded(table["only"]["not_own"]),
+        emphatic=_folded(table["only"]["emphatic"]),
         topics=_folded(table["only"]["topics"]),
         impersonal={k: _folded(v) for k, v in table["impersonal"].items()},
         places={k: _folded(v) for k, v in table["places"].items()},

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pipeline.entities.agreeing import gender_of
 from pipeline.entities.anaphors import ARGUMENTS
 from pipeline.entities.forms import AMOUNT, NOUN
 from pipeline.entities.language import SORTS
 from pipeline.entities.plurals import members_of
-from pipeline.entities.pronouns import gender_of
 from pipeline.entities.view import Draft, Page, View, dep, feature
 from pipeline.nodes import Node
 
@@ -36,9 +36,15 @@ def find_ordinals(view: View) -> None:
         ]
         first = _ordinal(page, token)
         pair = members_of(view, first, 2, "people") if later else ()
-        if pair:
-            for draft, member in zip((first, _ordinal(*later[0])), pair, strict=True):
+        if not pair:
+            continue
+        both = (first, _ordinal(*later[0]))
+        together = view.sentence(pair[0]) == view.sentence(pair[1])
+        for draft, member in zip(both, pair, strict=True):
+            if together:
                 _point_to(view, draft, member)
+            else:  # somebody, we do not know who
+                view.add(draft, [draft.root.i])
 
 
 def find_latest(view: View) -> None:

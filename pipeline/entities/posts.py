@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -28,11 +29,11 @@ class Posts:
         """The article ties this post to this person."""
         self.holders.setdefault((post, of), set()).add(person)
 
-    def holder(self, post: str, of: str | None) -> str | None:
+    def holder(self, post: str, of: str | None, barred: Set[str] = frozenset()) -> str | None:
         """The one person who holds it; without `of`, the one who holds any such post."""
-        found = set(self.holders.get((post, of), ()))
+        found = set(self.holders.get((post, of), ())) - barred
         if not found and of is None:
-            found = self.people(post)
+            found = self.people(post) - barred
         return found.pop() if len(found) == 1 else None
 
     def people(self, post: str) -> set[str]:

@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pipeline.entities.agreeing import agrees, gender_of, is_barred
 from pipeline.entities.collectives import collective
 from pipeline.entities.pronounforms import Pronoun, is_impersonal, read_pronouns, subject_of
+from pipeline.entities.quotes import is_quoted, speaks
 from pipeline.entities.standing import is_aside, is_joint
+from pipeline.entities.topics import emphatic, topic
 from pipeline.entities.view import Draft, Page, View, dep, feature
 from pipeline.nodes import Node
 from pipeline.trees import conjuncts
@@ -40,9 +43,9 @@ def find_pronouns(view: View) -> None:
 
 
 def _referent(view: View, pronoun: Pronoun) -> Referent | None:
-    topic = _topic(view, pronoun)
-    if topic is not None:
-        return topic
+    told = emphatic(view, pronoun) or topic(view, pronoun)
+    if told is not None:
+        return Referent((told,))
     for subject in _subjects_above(view, pronoun):
         later = subject.i > pronoun.token.i and dep(pronoun.token.sent.root) != "advcl"
         if later and not _is_fronted(pronoun, subject):
@@ -84,8 +87,8 @@ def _beside(view: View, pronoun: Pronoun) -> Referent | None:
         and d.kind != "pronoun"
         and (d.label == "PER" or (d.label == "ORG" and d.kind == "name"))
         and not is_joint(d)
-        and _agrees(view, pronoun, d)
-        and not _is_barred(view, pronoun, d)
+        and agrees(view, pronoun, d)
+        and not is_barred(view, pronoun, d)
     }
     people = [d for d in found.values() if d.label == "PER"]
     chosen = people if people else list(found.values())
@@ -98,31 +101,18 @@ def _is_below(view: View, pronoun: Pronoun) -> bool:
     return person and dep(pronoun.token) == "nsubj" and dep(pronoun.token.head) == "advcl"
 
 
-def _topic(view: View, pronoun: Pronoun) -> Referent | None:
-    """`Quant à X, elle …`: whom the sentence says it is about."""
-    token, page = pronoun.token, pronoun.page
-    start = token.sent.start
-    subject = dep(token) in {"nsubj", "expl"} and not pronoun.possessive
-    if not subject or page.folded[start] not in view.vocabulary.pronouns.topics:
-        return None
-    comma = next((t.i for t in token.sent if t.text == ","), start)
-    if not start < comma < token.i:
-        return None
-    found = [d for t in page.doc[start:comma] if (d := view.at(page.index, t)) is not None]
-    named = [d for d in found if _agrees(view, pronoun, d)]
-    return Referent((named[-1],)) if named else None
-
-
 def _is_person(referent: Referent | None) -> bool:
     return referent is not None and [d.label for d in referent.drafts] == ["PER"]
 
 
 def _is_fronted(pronoun: Pronoun, subject: Node) -> bool:
-    """`Avant son départ, X …`: the possessive's phrase stands before its own clause's subject."""
-    if not pronoun.possessive or subject.pos_ == "PRON":
+    """`Avant son départ, X …`, `Alors qu'il partait, X …`: in a phrase before that subject."""
+    if subject.pos_ == "PRON":
         return False
-    noun = pronoun.token.head
-    return dep(noun) == "obl" and noun.head.i == subject.head.i and noun.i < subject.i
+    top = pronoun.token.head
+    while top.head.i not in {top.i, subject.head.i}:
+        top = top.head
+    return top.head.i == subject.head.i and dep(top) in {"obl", "advcl"} and top.i < subject.i
 
 
 def _subjects_above(view: View, pronoun: Pronoun) -> Iterator[Node]:
@@ -137,12 +127,19 @@ def _subjects_above(view: View, pronoun: Pronoun) -> Iterator[Node]:
         token = token.head
         subject = subject_of(token)
         if subject is not None and subject.i not in inside:
-            if not own:
+            if not own and not _is_apart(pronoun, pronoun.page, subject):
                 yield subject
             own = False
         elif subject is not None:
             own = False
         inside.add(token.i)
+
+
+def _is_apart(pronoun: Pronoun, page: Page, subject: Node) -> bool:
+    """`« X est parti », dit-il`: in somebody's words, and the pronoun is not."""
+    if subject.pos_ == "PRON" and subject.i > subject.head.i:  # `« X, dit-il, est parti »`
+        return False
+    return is_quoted(page, subject.i) and not is_quoted(pronoun.page, pronoun.token.i)
 
 
 def _accept(view: View, pronoun: Pronoun, page: Page, subject: Node) -> Referent | None:
@@ -156,57 +153,19 @@ def _accept(view: View, pronoun: Pronoun, page: Page, subject: Node) -> Referent
             return None
         return Referent(drafts) if len(drafts) == len(parts) else Referent(())
     draft = parts[0]
-    if draft is not None and _is_barred(view, pronoun, draft):
+    if draft is not None and is_barred(view, pronoun, draft):
         return None
     if draft is None:
         gender, plural = feature(subject, "Gender"), feature(subject, "Number") == "Plur"
-        agrees = plural == pronoun.plural and pronoun.gender in (None, gender)
+        same = plural == pronoun.plural and pronoun.gender in (None, gender)
         is_person = pronoun.form in view.vocabulary.pronouns.people
-        return Referent(()) if agrees and not is_person else None
-    if _agrees(view, pronoun, draft):
+        return Referent(()) if same and not is_person else None
+    if agrees(view, pronoun, draft):
         return Referent((draft,))
     here = page is pronoun.page and subject.sent == pronoun.token.sent
     body = here and draft.label in {"LOC", "ORG"} and not pronoun.possessive
-    same = body and not draft.plural and not pronoun.plural and gender_of(draft) is None
-    return Referent((draft,)) if same else None
-
-
-def _is_barred(view: View, pronoun: Pronoun, draft: Draft) -> bool:
-    """`A l'a reçu`: the object is not A; `il a reçu A`: nor is the subject."""
-    others = (
-        [c for c in pronoun.token.head.children if dep(c) == "obj"]
-        if dep(pronoun.token) == "nsubj"
-        else [pronoun.subject]
-    )
-    parties = [view.at(pronoun.page.index, t) for t in others if t is not None]
-    return any(
-        own is draft or own.entity_id == draft.entity_id is not None
-        for own in parties
-        if own is not None
-    )
-
-
-def _agrees(view: View, pronoun: Pronoun, draft: Draft) -> bool:
-    words = view.vocabulary.pronouns
-    is_person = draft.label == "PER"
-    if (pronoun.form in words.people and not is_person) or (
-        pronoun.form in words.things and is_person
-    ):
-        return False
-    if bool(draft.plural or len(draft.members) > 1) != pronoun.plural:
-        return False
-    gender = draft.gender or gender_of(draft)
-    if pronoun.gender is None or gender is None:
-        return gender is not None or is_person or pronoun.gender is None
-    return gender == pronoun.gender
-
-
-def gender_of(draft: Draft) -> str | None:
-    """Of a state or body: its determiner's, else its own."""
-    for child in draft.root.children:
-        if dep(child) == "det" and feature(child, "Gender"):
-            return feature(child, "Gender")
-    return feature(draft.root, "Gender") if draft.label != "PER" else None
+    neutral = body and not draft.plural and not pronoun.plural and gender_of(draft) is None
+    return Referent((draft,)) if neutral else None
 
 
 def _before(view: View, pronoun: Pronoun) -> Referent | None:
@@ -218,9 +177,9 @@ def _before(view: View, pronoun: Pronoun) -> Referent | None:
             return None
         root = _root(page, sentence - page.first_sentence)
         subject = subject_of(root)
-        if subject is not None:
+        if subject is not None and not _is_apart(pronoun, page, subject):
             found = _accept(view, pronoun, page, subject)
-            if found is not None:
+            if found is not None and not _is_speaker(view, pronoun, found):
                 return found if found.drafts else None
         people = _people(view, pronoun, page, sentence)
         if len(people) == 1:
@@ -236,11 +195,19 @@ def _people(view: View, pronoun: Pronoun, page: Page, sentence: int) -> dict[str
         for d in view.in_sentence(sentence)
         if (d.entity_id or d.stands_for or (d.kind == "description" and pronoun.subject))
         and d.label == "PER"
-        and _agrees(view, pronoun, d)
-        and not _is_barred(view, pronoun, d)
+        and agrees(view, pronoun, d)
+        and not is_barred(view, pronoun, d)
         and (pronoun.plural or not is_joint(d))
         and (pronoun.possessive or not is_aside(view, d))
+        and not _is_apart(pronoun, page, d.root)
+        and not _is_speaker(view, pronoun, Referent((d,)))
     }
+
+
+def _is_speaker(view: View, pronoun: Pronoun, found: Referent) -> bool:
+    """The pronoun is in a quotation, and they say it."""
+    inside = is_quoted(pronoun.page, pronoun.token.i)
+    return inside and any(speaks(view.pages[d.page], d) for d in found.drafts)
 
 
 def _page_of(view: View, sentence: int) -> Page | None:

@@ -119,6 +119,8 @@ class Page:
     """Of each token, in `text`."""
     may: dict[int, list[int]]
     """NAME, DATE … -> the tokens that may begin one."""
+    quoted: list[bool] | None = None
+    """Of each token: is it direct speech? Filled when first asked for."""
 
     def words_of(self, token: int) -> range:
         """Indices of the words of a token."""

@@ -30,7 +30,6 @@ def light_verb(noun: Node, entry: NounEntry, cues: Cues) -> Node | None:
     return head
 
 
-<<<<<<< HEAD
 def light_in_relative(noun: Node, cues: Cues, more: Set[str] = frozenset()) -> Node | None:
     """`La visite qu'il doit effectuer à B`, `les pourparlers que A menait`: the relative's verb."""
     for clause in noun.children:
@@ -47,13 +46,13 @@ def _is_relative(token: Node) -> bool:
     """The relative pronoun as object."""
     relative = feature(token, "PronType") == "Rel" or fold(token.text) in QUE
     return relative and dep(token) == "obj" and token.i < token.head.i
-=======
+
+
 def _measured(noun: Node, cues: Cues) -> Node:
     """`Two hours of talks`, `a series of meetings`: the measure, which depends on the verb."""
     above = noun.head
     counts = lemma(above) in cues.calendar or lemma(above) in cues.measures
     return above if dep(noun) == "nmod" and counts and above.pos_ == "NOUN" else noun
->>>>>>> en2
 
 
 def carrier(noun: Node, entry: NounEntry, cues: Cues) -> Node | None:

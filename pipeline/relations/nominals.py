@@ -13,11 +13,7 @@ from pipeline.relations.inventory import Fits, RelationType
 from pipeline.relations.lexicon import NounEntry, Slot
 from pipeline.relations.light import carrier, light_in_relative, light_verb, raised
 from pipeline.relations.model import Frame, Miss, Tokens
-<<<<<<< HEAD
-from pipeline.relations.nounslots import Parties, parties_in
-=======
-from pipeline.relations.nounslots import before_hyphen, parties_in
->>>>>>> en2
+from pipeline.relations.nounslots import Parties, before_hyphen, parties_in
 from pipeline.relations.slots import allowed, fits
 from pipeline.relations.subjects import own_subjects
 from pipeline.trees import conjuncts, dep, feature, lemma
