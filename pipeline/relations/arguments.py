@@ -14,6 +14,7 @@ from pipeline.records import Mention, Passage
 from pipeline.relations.cues import Cues
 from pipeline.relations.firstperson import speaker_of
 from pipeline.relations.model import Argument
+from pipeline.relations.shapes import is_clause, is_institution, is_prefix, is_pronoun
 from pipeline.relations.spans import quoted_whole
 from pipeline.trees import dep, feature, is_bare_name, lemma, prepositions
 
@@ -160,7 +161,7 @@ class Resolver:
         mention = self.mention(token)
         if mention is None:
             nobody = lemma(token) in self._cues.indefinite
-            if _is_pronoun(token):
+            if is_pronoun(token):
                 return self._speaking(token)
             return [] if nobody or self.is_when(token) else [self._unnamed(token)]
         beside = self._beside(token)
@@ -216,7 +217,7 @@ class Resolver:
         return KINDS[mention.label]
 
     def _unnamed(self, token: Node) -> Argument:
-        phrase = self._clause(token) if _is_clause(token) else self._noun_phrase(token)
+        phrase = self._clause(token) if is_clause(token) else self._noun_phrase(token)
         phrase = self._undated(phrase, token)
         phrase = quoted_whole(phrase, token)
         start, end = phrase.start_char + self.shift, phrase.end_char + self.shift
@@ -228,9 +229,7 @@ class Resolver:
         subject = next((c for c in verb.children if dep(c) == "nsubj" and c.i < verb.i), None)
         if dep(verb) == "ccomp" and subject is not None:  # `jure que le sang ne resterait pas …`
             start = subject.left_edge.i
-        while (
-            start > 0 and self.doc[start - 1].head.i == verb.i and _is_prefix(self.doc[start - 1])
-        ):
+        while start > 0 and self.doc[start - 1].head.i == verb.i and is_prefix(self.doc[start - 1]):
             start -= 1
         last = min(verb.right_edge.i, verb.i + LONGEST_CLAUSE)
         while end < last and self.doc[end + 1].pos_ != "PUNCT":
@@ -272,7 +271,7 @@ class Resolver:
                 return CROWD
         if word in self._cues.event_nouns:
             return frozenset({"event"})
-        if _is_institution(token):
+        if is_institution(token):
             return INSTITUTION
         if word in self._cues.place_nouns:
             return PLACE
@@ -281,33 +280,6 @@ class Resolver:
         return frozenset({"thing"})
 
 
-def _is_institution(token: Node) -> bool:
-    """`La Région`, `the Council`: a noun in capitals behind a small article."""
-    capital = token.pos_ == "NOUN" and token.text[0].isupper() and token.text[1:].islower()
-    behind = token.i > 0 and dep(token.nbor(-1)) == "det" and token.nbor(-1).head is token
-    small = behind and (token.nbor(-1).text.islower() or token.i - 1 == token.sent.start)
-    return capital and small
-
-
 def _is_own(mention: Mention) -> bool:
     """A description that nothing ties to a name."""
     return mention.entity_id is None or mention.entity_id.startswith("desc:")
-
-
-def _is_clause(token: Node) -> bool:
-    return token.pos_ in {"VERB", "AUX"} and dep(token) in {"xcomp", "ccomp", "acl", "advcl", "obl"}
-
-
-def _is_prefix(token: Node) -> bool:
-    """What stands before the verb of a clause and belongs to its content."""
-    return dep(token) in {"advmod", "expl", "obj", "iobj", "aux", "cop"}
-
-
-def _is_pronoun(token: Node) -> bool:
-    """Personal, reflexive, relative and indefinite subjects: no party by themselves."""
-    if token.pos_ in {"DET", "SCONJ", "CCONJ", "ADP", "PUNCT"}:
-        return True
-    if token.pos_ == "PRON" and lemma(token) in {"ce", "cela", "ca", "ceci", "that", "this", "it"}:
-        return True
-    kinds = {"Prs", "Rel", "Int"}
-    return token.pos_ == "PRON" and (feature(token, "PronType") in kinds or token.i == token.head.i)
