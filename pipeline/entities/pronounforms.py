@@ -77,7 +77,8 @@ def is_impersonal(view: View, pronoun: Pronoun) -> bool:
     children = {pronoun.page.folded[c.i] for c in verb.children}
     if lemma(verb) in lists["clitic_verbs"] and children & lists["clitics"]:
         return True
-    return lemma(verb) in lists["predicates"]
+    passive = any(c.dep_ == "aux:pass" for c in verb.children)
+    return lemma(verb) in lists["passives" if passive else "predicates"]
 
 
 def subject_of(verb: Node) -> Node | None:

@@ -49,10 +49,14 @@ def _is_relative(token: Node) -> bool:
 
 
 def _measured(noun: Node, cues: Cues) -> Node:
-    """`Two hours of talks`, `a series of meetings`: the measure, which depends on the verb."""
+    """`Held two hours of talks`, `a series of meetings`: the measure, which depends on the verb.
+
+    Not `le jour de la grève`, `after two days of talks`: a time.
+    """
     above = noun.head
     counts = lemma(above) in cues.calendar or lemma(above) in cues.measures
-    return above if dep(noun) == "nmod" and counts and above.pos_ == "NOUN" else noun
+    placed = dep(noun) == "nmod" and dep(above) in {"obj", "nsubj"}
+    return above if placed and counts and above.pos_ == "NOUN" else noun
 
 
 def carrier(noun: Node, entry: NounEntry, cues: Cues) -> Node | None:
