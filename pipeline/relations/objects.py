@@ -14,7 +14,7 @@ from pipeline.relations.lexicon import Slot, VerbEntry
 from pipeline.relations.model import Clause, Tokens
 from pipeline.relations.slots import allowed, fits
 from pipeline.relations.subjects import own_subjects
-from pipeline.trees import behind_comma, conjuncts, dep, first_conjunct, lemma, prepositions
+from pipeline.trees import behind_comma, conjuncts, dep, first_conjunct, fold, lemma, prepositions
 
 
 def objects_of(
@@ -119,7 +119,10 @@ def _hung_on(parts: Tokens, clause: Clause, cues: Cues) -> Tokens:
     behind = tuple(
         t
         for part in parts
-        if dep(part) == "case" and part.head.head.i == clause.verb.i and part.head.i > part.i
+        if dep(part) == "case"
+        and part.head.head.i == clause.verb.i
+        and part.head.i > part.i
+        and fold(part.text) not in cues.argument_preps
         for t in conjuncts(part.head)
     )
     if behind:  # `called off the summit` with the particle taken for a preposition
