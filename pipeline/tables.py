@@ -150,7 +150,7 @@ RELATIONS = Table(
         _c("sentence_start", COUNT, "first code point of the sentence"),
         _c("sentence_end", COUNT, "one past its last code point"),
         _c("rule", CATEGORY, "lexicon entry and construction that found it"),
-        _c("score", SCORE, "precision of its rule on audited rows; null: no audit", null=True),
+        _c("score", SCORE, "how likely a reader finds it right; null: no audit", null=True),
         _c("plover", CATEGORY, "PLOVER event type; only affirmed actual deeds", null=True),
         _c("cameo", CATEGORY, "CAMEO code; only affirmed actual deeds", null=True),
     ),

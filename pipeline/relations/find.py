@@ -15,6 +15,7 @@ from pipeline.relations.circumstances import when, where
 from pipeline.relations.copulas import located_frame
 from pipeline.relations.cues import load_cues
 from pipeline.relations.factuality import Modality, judge
+from pipeline.relations.features import features
 from pipeline.relations.idioms import Beside, silencer
 from pipeline.relations.inventory import RelationType, load_inventory
 from pipeline.relations.lexicon import LEXICON, NounEntry, Rule, load_rules
@@ -54,6 +55,7 @@ class Grammar:
         self.language = language
         self.cues = load_cues(language)
         self.kinds = load_inventory(more)
+        self.scores = load_scores(language)
         self._triggers = Triggers(language, load_rules(language, folders, more))
 
     def attempts(self, doc: Tree, resolver: Resolver) -> Iterator[Attempt]:
@@ -157,7 +159,7 @@ class Grammar:
             sentence_start=sentence[0] + shift,
             sentence_end=sentence[1] + shift,
             rule=f"{rule.name}:{frame.construction}",
-            score=load_scores(self.language).of(rule.name, frame.construction),
+            score=self.scores.of(features(rule, frame, modality, pair, resolver)),
             plover=kind.plover if told else None,
             cameo=kind.cameo if told else None,
         )
