@@ -13,6 +13,7 @@ from pipeline.regrouping import (
     mend_listed_subjects,
     verbs_of,
 )
+from pipeline.relinking import mend_clauses
 
 COMPLEMENTS = frozenset({"obl:mod", "obl", "dislocated", "nmod"})
 VerbOf = Callable[[str], str | None]
@@ -36,6 +37,7 @@ def mend(doc: Tree, verb_of: VerbOf, days: Set[str] = frozenset()) -> None:
     mend_listed_objects(doc)
     mend_contents(doc)
     mend_names(doc)
+    mend_clauses(doc)
 
 
 def mend_headlines(doc: Tree, verb_of: VerbOf) -> None:

@@ -86,6 +86,55 @@ def told(rows: list[Relation]) -> set[tuple[str | None, ...]]:
 
 
 CASES = {
+    "a relative clause of a list": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 8
+        et et CCONJ cc 3
+        Merz Merz PROPN conj 1
+        , , PUNCT punct 6
+        qui qui PRON nsubj 6 PronType=Rel
+        reçoivent recevoir VERB acl:relcl 1 {PRES}|Number=Plur
+        Trump Trump PROPN obj 6
+        chantent chanter VERB ROOT 0 {PRES}|Number=Plur""",
+        {
+            ("hosts", "Macron", "Trump", "affirmed", "actual"),
+            ("hosts", "Merz", "Trump", "affirmed", "actual"),
+        },
+    ),
+    "a relative clause of the last of a list": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 8
+        et et CCONJ cc 3
+        Merz Merz PROPN conj 1
+        , , PUNCT punct 6
+        qui qui PRON nsubj 6 PronType=Rel
+        reçoit recevoir VERB acl:relcl 3 {PRES}|Number=Sing
+        Trump Trump PROPN obj 6
+        chantent chanter VERB ROOT 0 {PRES}|Number=Plur""",
+        {("hosts", "Merz", "Trump", "affirmed", "actual")},
+    ),
+    "some of them": (
+        "fr",
+        f"""Quatre quatre NUM nsubj:pass 6
+        d'entre d'entre ADP case 3
+        eux lui PRON nmod 1 Number=Plur
+        ont avoir AUX aux:tense 6 {PRES}
+        été être AUX aux:pass 6 {PPART}
+        reçus recevoir VERB ROOT 0 {PPART}
+        par par ADP case 8
+        Macron Macron PROPN obl:agent 6""",
+        {("hosts", "Macron", "Quatre d'entre eux", "affirmed", "actual")},
+    ),
+    "the infinitive hung on the guest": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 2
+        reçoit recevoir VERB ROOT 0 {PRES}
+        la le DET det 4 Definite=Def
+        Région région NOUN xcomp 2
+        de de ADP mark 6
+        chanter chanter VERB acl 4 {INF}""",
+        {("hosts", "Macron", "Région", "affirmed", "actual")},
+    ),
     "a meeting that a relative clause carries": (
         "fr",
         f"""Merz Merz PROPN nsubj 2

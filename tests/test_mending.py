@@ -15,6 +15,7 @@ from pipeline.mending import (
 )
 from pipeline.nodes import Tree
 from pipeline.regrouping import mend_days, mend_listed_objects, mend_listed_subjects
+from pipeline.relinking import mend_clauses
 
 FIN = "VerbForm=Fin"
 
@@ -155,3 +156,67 @@ def test_the_first_of_two_subjects_before_a_plural_verb(number: str, label: str)
 @pytest.mark.parametrize(("form", "verb"), [("steps", "step"), ("tariffs", None)])
 def test_a_plural_that_may_be_a_verb(form: str, verb: str | None) -> None:
     assert third_person(form, "en") == verb
+
+
+REL = "PronType=Rel"
+PART = "Gender=Fem|Number=Sing|VerbForm=Part"
+
+
+@pytest.mark.parametrize(
+    ("rows", "labels"),
+    [
+        (  # the subject behind the verb of an object pronoun
+            [("paix", "NOUN", "ROOT", 0, ""), ("que", "PRON", "obj", 2, REL),
+             ("veulent", "VERB", "acl:relcl", 0, FIN), ("les", "DET", "det", 4, ""),
+             ("élus", "NOUN", "obj", 2, "")],
+            {4: ("nsubj", 2)},
+        ),
+        (  # a complement with a preposition is none
+            [("paix", "NOUN", "ROOT", 0, ""), ("que", "PRON", "obj", 2, REL),
+             ("veulent", "VERB", "acl:relcl", 0, FIN), ("des", "ADP", "case", 4, ""),
+             ("élus", "NOUN", "obj", 2, "")],
+            {4: ("obj", 2)},
+        ),
+        (  # the subject behind a reflexive infinitive, and where it goes
+            [("Lyon", "PROPN", "ROOT", 0, ""), ("où", "PRON", "obl:mod", 2, REL),
+             ("doit", "VERB", "acl:relcl", 0, FIN), ("se", "PRON", "expl:pv", 4, ""),
+             ("rendre", "VERB", "xcomp", 2, "VerbForm=Inf"), ("Paul", "PROPN", "obj", 4, "")],
+            {1: ("obl:mod", 4), 5: ("nsubj", 2)},
+        ),
+        (  # a bare noun resumes what was said
+            [("Paul", "PROPN", "nsubj", 1, ""), ("proteste", "VERB", "ROOT", 1, FIN),
+             (",", "PUNCT", "punct", 3, ""), ("requête", "NOUN", "conj", 1, "Gender=Fem"),
+             ("que", "SCONJ", "mark", 7, ""), ("Luc", "PROPN", "nsubj", 7, ""),
+             ("a", "AUX", "aux:tense", 7, FIN), ("rejetée", "VERB", "ccomp", 1, PART)],
+            {4: ("obj", 7), 7: ("acl:relcl", 3)},
+        ),
+        (  # of another gender: `preuve que Luc a reculé`
+            [("Paul", "PROPN", "nsubj", 1, ""), ("proteste", "VERB", "ROOT", 1, FIN),
+             (",", "PUNCT", "punct", 3, ""), ("preuve", "NOUN", "conj", 1, "Gender=Fem"),
+             ("que", "SCONJ", "mark", 7, ""), ("Luc", "PROPN", "nsubj", 7, ""),
+             ("a", "AUX", "aux:tense", 7, FIN),
+             ("reculé", "VERB", "ccomp", 1, "Gender=Masc|VerbForm=Part")],
+            {4: ("mark", 7), 7: ("ccomp", 1)},
+        ),
+        (  # the relative clause taken for the main one
+            [("Paul", "PROPN", "nsubj", 4, ""), (",", "PUNCT", "punct", 4, ""),
+             ("que", "SCONJ", "mark", 4, ""), ("Luc", "PROPN", "nsubj", 4, ""),
+             ("presse", "VERB", "ROOT", 4, FIN), (",", "PUNCT", "punct", 6, ""),
+             ("refuse", "VERB", "parataxis", 4, FIN), (".", "PUNCT", "punct", 4, "")],
+            {0: ("nsubj", 6), 2: ("obj", 4), 4: ("acl:relcl", 0), 6: ("ROOT", 6), 7: ("punct", 6)},
+        ),
+        (  # the participle behind a colon is the pronoun's
+            [("voix", "NOUN", "ROOT", 0, ""), (":", "PUNCT", "punct", 2, ""),
+             ("reçue", "VERB", "acl", 0, PART), ("lundi", "NOUN", "obl:mod", 2, ""),
+             (",", "PUNCT", "punct", 6, ""), ("elle", "PRON", "nsubj", 6, "Gender=Fem"),
+             ("part", "VERB", "parataxis", 0, FIN)],
+            {2: ("acl", 5)},
+        ),
+    ],
+)  # fmt: skip
+def test_clauses_on_the_wrong_head(
+    rows: list[tuple[str, str, str, int, str]], labels: dict[int, tuple[str, int]]
+) -> None:
+    found = tree(*rows)
+    mend_clauses(found)
+    assert {i: (found[i].dep_, found[i].head.i) for i in labels} == labels

@@ -269,6 +269,8 @@ class Resolver:
                     return frozenset().union(*(a.kinds for a in self.arguments(child)))
             if feature(token, "Number") == "Plur":  # `Thousands marched`
                 return CROWD
+        if _is_of_them(token):
+            return CROWD
         if word in self._cues.event_nouns:
             return frozenset({"event"})
         if is_institution(token):
@@ -278,6 +280,14 @@ class Resolver:
         if token.pos_ == "PROPN" and self._is_unseen_name(token):
             return UNSEEN
         return frozenset({"thing"})
+
+
+def _is_of_them(token: Node) -> bool:
+    """`Quatre d'entre eux`, `two of them`: so many persons."""
+    return token.pos_ == "NUM" and any(
+        dep(c) in {"nmod", "obl"} and c.pos_ == "PRON" and feature(c, "Number") == "Plur"
+        for c in token.children
+    )
 
 
 def _is_own(mention: Mention) -> bool:

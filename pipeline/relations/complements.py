@@ -12,7 +12,7 @@ from pipeline.nodes import Node
 from pipeline.relations.cues import Cues
 from pipeline.relations.lexicon import Slot
 from pipeline.relations.model import Clause, Tokens
-from pipeline.relations.relatives import QUE, antecedent, counted, expand
+from pipeline.relations.relatives import QUE, antecedent, antecedents, counted, expand
 from pipeline.relations.subjects import own_subjects
 from pipeline.relations.voice import is_reflexive
 from pipeline.trees import (
@@ -168,12 +168,25 @@ def _is_object(child: Node, cues: Cues) -> bool:
     """An object, also a name taken for an open complement, or one behind `ne … que`."""
     kind = dep(child)
     if kind == "xcomp":
-        return child.pos_ == "PROPN" and is_bare_name(child)
+        named = child.pos_ == "PROPN" and is_bare_name(child)
+        return named or _is_told(child)
     if kind == "obj" and lemma(child) in cues.calendar and _is_how_long(child):
         return False
     if kind in {"dep", "obl", "nmod"}:
         return bool(prepositions(child) & cues.restrictors) or _is_negated_object(child, cues)
     return kind == "obj"
+
+
+def _is_told(child: Node) -> bool:
+    """`Menace le ministre de lui retirer …`: the infinitive hung on who is told."""
+    told = child.pos_ == "NOUN" and child.i > child.head.i and not prepositions(child)
+    definite = any(feature(c, "Definite") == "Def" for c in child.children)
+    beside = any(dep(c) in {"obj", "cop"} for c in (*child.head.children, *child.children))
+    content = any(
+        dep(c) == "acl" and feature(c, "VerbForm") == "Inf" and c.i > child.i
+        for c in child.children
+    )
+    return told and definite and content and not beside
 
 
 def _is_how_long(child: Node) -> bool:
@@ -195,7 +208,7 @@ def _oblique(child: Node, wanted: frozenset[str], cues: Cues) -> Iterator[Node]:
     if matches(child, wanted, cues) and not _is_locution(child, cues):
         for token in conjuncts(child):
             if token.i == child.i or not prepositions(token) or matches(token, wanted, cues):
-                yield antecedent(counted(token))
+                yield from antecedents(counted(token))
 
 
 def _is_locution(token: Node, cues: Cues) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from pipeline.nodes import Node
 from pipeline.relations.model import Tokens
-from pipeline.trees import conjuncts, dep, feature, fold
+from pipeline.trees import conjuncts, dep, feature, first_conjunct, fold
 
 QUE = frozenset({"que", "qu'"})
 LEQUEL = ("lequel", "laquelle", "lesquels", "lesquelles", "auquel", "auxquels", "auxquelles",
@@ -27,7 +27,21 @@ def counted(token: Node) -> Node:
 
 def expand(tokens: Iterable[Node]) -> Tokens:
     """Every token with what is coordinated to it; relative pronouns become antecedents."""
-    return tuple(antecedent(t) for token in tokens for t in conjuncts(counted(token)))
+    return tuple(a for token in tokens for t in conjuncts(counted(token)) for a in antecedents(t))
+
+
+def antecedents(token: Node) -> Tokens:
+    """`A, B et C, qui refusent …`: all of the list, of a pronoun whose form is plural."""
+    noun = antecedent(token)
+    if noun.i >= token.i or noun.pos_ not in {"NOUN", "PROPN"}:
+        return (noun,)
+    finite = next((c for c in token.head.children if dep(c) in {"aux", "cop"}), token.head)
+    form = finite if dep(token) == "nsubj" else token
+    if feature(form, "Number") != "Plur":
+        return (noun,)
+    several = feature(noun, "Number") == "Plur"  # `le maire et les élus, qui …` may be the latter
+    first = noun if several else first_conjunct(noun)
+    return tuple(t for t in conjuncts(first) if t.i < token.i) or (noun,)
 
 
 def antecedent(token: Node) -> Node:
@@ -89,13 +103,16 @@ def _before_relative(token: Node) -> Node | None:
     The same before a `que` that is an object: `la convention, que l'Équateur a ratifiée`.
     """
     form = fold(token.text)
+    if form == "dont" and token.i > 0 and token.nbor(-1).text == ",":
+        return _noun_before(token)  # of a clause that the parser took for the main one
     relative = form in QUE and dep(token) == "obj" and token.i < token.head.i
     if not relative and (token.pos_ != "PRON" or not form.endswith(LEQUEL)):
         return None
-    noun = _noun_before(token)
+    noun, verb = _noun_before(token), token.head
+    if noun is None and relative and verb.dep_ == "acl:relcl":
+        return verb.head  # `le premier, que le juge soupçonne`
     if noun is None or not relative:
         return noun
-    verb = token.head
     compound = feature(verb, "VerbForm") == "Part" and any(dep(c) == "aux" for c in verb.children)
     names = ("Gender", "Number") if compound else ()
     shown = {name: value for name in names if (value := feature(verb, name))}
