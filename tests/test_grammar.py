@@ -86,6 +86,15 @@ def told(rows: list[Relation]) -> set[tuple[str | None, ...]]:
 
 
 CASES = {
+    "a plural article taken for a preposition behind a day": (
+        "fr",
+        f"""Macron Macron PROPN nsubj 2
+        reçoit recevoir VERB ROOT 0 {PRES}
+        mardi mardi NOUN obl:mod 2
+        des de ADP case 5
+        japonais japonais NOUN obl:arg 2 Number=Plur""",
+        {("hosts", "Macron", "japonais", "affirmed", "actual")},
+    ),
     "a relative clause of a list": (
         "fr",
         f"""Macron Macron PROPN nsubj 8
@@ -1392,4 +1401,22 @@ def test_two_names_in_one_token_are_two_parties() -> None:
     rows = grammar.relations("a", doc, resolver)
     assert {(r.relation, r.subject_text, r.object_text) for r in rows} == {
         ("meets", "Trump", "Merz")
+    }
+
+
+def test_some_verbs_are_reciprocal_in_the_plural() -> None:
+    doc = tree(
+        f"""Macron Macron PROPN nsubj 5
+        et et CCONJ cc 3
+        Merz Merz PROPN conj 1
+        se soi PRON expl:pv 5
+        accusent accuser VERB ROOT 0 {PRES}|Number=Plur"""
+    )
+    grammar = Grammar("fr")
+    passage = Passage("a", 0, "body", 0, len(doc.text), "fr", None, True)
+    resolver = Resolver(passage, doc, mentions_of(doc), {}, frozenset(), grammar.cues)
+    rows = grammar.relations("a", doc, resolver)
+    assert {(r.relation, r.subject_text, r.object_text) for r in rows} == {
+        ("accuses", "Macron", "Merz"),
+        ("accuses", "Merz", "Macron"),
     }

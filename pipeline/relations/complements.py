@@ -173,8 +173,20 @@ def _is_object(child: Node, cues: Cues) -> bool:
     if kind == "obj" and lemma(child) in cues.calendar and _is_how_long(child):
         return False
     if kind in {"dep", "obl", "nmod"}:
+        if child.dep_ == "obl:arg" and _has_article(child, cues):
+            return True
         return bool(prepositions(child) & cues.restrictors) or _is_negated_object(child, cues)
     return kind == "obj"
+
+
+def _has_article(child: Node, cues: Cues) -> bool:
+    """`Recevra mardi des élus`, the plural article taken for a preposition behind a time."""
+    verb, edge = child.head, child.left_edge
+    article = fold(edge.text) in cues.partitives and dep(edge) == "case" and edge.head is child
+    plural = child.pos_ == "NOUN" and feature(child, "Number") == "Plur" and child.i > verb.i
+    if not (article and plural and lemma(edge.nbor(-1)) in cues.calendar):
+        return False
+    return not any(dep(c) in {"obj", "expl", "ccomp"} for c in verb.children)
 
 
 def _is_told(child: Node) -> bool:

@@ -142,6 +142,8 @@ class Cues(_Strict):
     """`Reporté à jeudi`: what stands before a new date."""
     mutual: WordSet = EMPTY
     """`s'accusent mutuellement`, `accuse each other`: each is the other's object."""
+    reciprocals: WordSet = EMPTY
+    """Verbs that several do to each other with no such word: `A et B s'accusent de …`."""
     future_endings: WordSet = EMPTY
     """Endings that behind the infinitive make a future, whatever tense the parser gives."""
     conditional_endings: WordSet = EMPTY

@@ -18,7 +18,7 @@ from pipeline.relations.model import Clause, Frame, Miss, Tokens
 from pipeline.relations.objects import clause_for, objects_of, owners_in
 from pipeline.relations.relatives import name_before
 from pipeline.relations.slots import allowed, fits
-from pipeline.relations.voice import has_reflexive, is_mutual, reflexives
+from pipeline.relations.voice import has_reflexive, is_mutual, is_reciprocal, reflexives
 from pipeline.trees import behind_comma, dep, feature, lemma
 
 
@@ -54,7 +54,7 @@ def verb_frame(
 ) -> Frame | Miss:
     """The parties of a verb under one entry, or the first condition that fails."""
     verb = clause.verb
-    mutual = is_mutual(verb, cues)
+    mutual = is_mutual(verb, cues) or (not kind.symmetric and is_reciprocal(verb, cues))
     misfit = _misfit(clause, parts, entry, kind, cues, mutual=mutual)
     if misfit is not None:
         return misfit

@@ -104,3 +104,10 @@ def is_mutual(verb: Node, cues: Cues) -> bool:
             if {fold(child.text), fold(pair)} & cues.mutual:
                 return True
     return False
+
+
+def is_reciprocal(verb: Node, cues: Cues) -> bool:
+    """`A et B s'accusent de …`: of some verbs the plural reflexive is enough."""
+    finite = next((c for c in verb.children if dep(c) == "aux"), verb)
+    several = feature(finite, "Number") == "Plur" and feature(finite, "VerbForm") == "Fin"
+    return several and lemma(verb) in cues.reciprocals and has_reflexive(verb, cues)
