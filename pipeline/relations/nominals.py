@@ -106,8 +106,13 @@ class NounReader:
         if self.entry.subject.lemmas:  # `sa colère`: whose it is does not tell what they are
             return
         self.parties.add("subject", owners, "possessive")
-        if owners and self.kind.symmetric and feature(owners[0], "Number[psor]") == "Plur":
+        if owners and self.kind.symmetric and self._is_several(owners[0]):
             self.parties.together = True
+
+    def _is_several(self, possessive: Node) -> bool:
+        """`Leur entretien`: theirs, of those whom the possessive stands for."""
+        plural = feature(possessive, "Number[psor]") == "Plur"
+        return plural or len(self.resolver.arguments(possessive)) > 1
 
     def _names_object(self) -> bool:
         """`Sa condamnation de l'attaque`: the object stands behind the noun."""
