@@ -18,7 +18,7 @@ VERBAL = frozenset({"VERB", "AUX"})
 
 def light_verb(noun: Node, entry: NounEntry, cues: Cues) -> Node | None:
     """The verb whose subject is the deed's, if the noun depends on one."""
-    node = _measured(noun, cues)
+    node = _intended(_measured(noun, cues), cues)
     head, kind = node.head, dep(node)
     if head.pos_ not in VERBAL or kind not in {"obj", "obl", "nsubj", "xcomp"}:
         return None
@@ -46,6 +46,14 @@ def _is_relative(token: Node) -> bool:
     """The relative pronoun as object."""
     relative = feature(token, "PronType") == "Rel" or fold(token.text) in QUE
     return relative and dep(token) == "obj" and token.i < token.head.i
+
+
+def _intended(noun: Node, cues: Cues) -> Node:
+    """`Brandit la menace d'un retrait`: the intention, which depends on the verb."""
+    above = noun.head
+    governor = cues.governor_of(above) if dep(noun) == "nmod" and above.pos_ == "NOUN" else None
+    own = governor is not None and "planned" in governor.noun and governor.control == "subject"
+    return above if own and dep(above) == "obj" else noun
 
 
 def _measured(noun: Node, cues: Cues) -> Node:
