@@ -69,7 +69,8 @@ def _descriptions(view: View, page: Page) -> Iterator[Draft]:
 
 def _may_describe(view: View, page: Page, token: Node) -> bool:
     """Not inside a name, nor a word of a post's name (`chef d'Etat`) or of a set phrase."""
-    if view.at(page.index, token) is not None:
+    nobody = lemma(token) in view.vocabulary.nobodies and _is_bare(token)
+    if nobody or view.at(page.index, token) is not None:
         return False
     if lemma(token) not in view.vocabulary.polities:
         return True

@@ -74,6 +74,8 @@ class Vocabulary:
     titles: dict[str, str]
     given: dict[str, str]
     """Given names, with the gender that they tell ("" where none)."""
+    genders: dict[str, str]
+    """Given names, those that open a person's name and others, with the gender that they tell."""
     offices: dict[str, tuple[Office, ...]]
     """Head noun of an office phrase -> the phrases, longest first."""
     office_words: Words
@@ -81,6 +83,8 @@ class Vocabulary:
     people: Words
     person_anaphors: Words
     """Heads that alone may mean a person just named: `le milliardaire`."""
+    nobodies: Words
+    """Heads that without a determiner are nobody: `personne`."""
     loose_posts: Words
     """Posts that many hold: their names alone may mean a person just named too."""
     counterparts: Words
@@ -142,13 +146,15 @@ def _vocabulary(table: dict[str, Any]) -> Vocabulary:
         pairs=_folded(table["pairs"]),
         all_of=_folded(table["all_of"]),
         titles={fold(k): v for k, v in table["titles"].items()},
-        given={fold(n): g for g, names in table["given"].items() for n in names},
+        given=_by_name(table["given"]),
+        genders=_by_name(table["given"]) | _by_name(table["genders"]),
         offices=_offices(table["offices"]),
         office_words=frozenset(
             w[0] for phrases in table["offices"].values() for p in phrases for w in split_words(p)
         ),
         people=_folded(table["people"]["words"]),
         person_anaphors=_folded(table["people"]["anaphoric"]),
+        nobodies=_folded(table["people"]["nobodies"]),
         loose_posts=frozenset(table["people"]["loose_posts"]),
         counterparts=_folded(table["people"]["counterparts"]),
         bodies=_folded(table["bodies"]["words"]),
@@ -208,3 +214,8 @@ def _offices(table: dict[str, list[str]]) -> dict[str, tuple[Office, ...]]:
         word: tuple(sorted(offices, key=lambda o: (-len(o.words), o.words)))
         for word, offices in found.items()
     }
+
+
+def _by_name(genders: dict[str, list[str]]) -> dict[str, str]:
+    """Names by gender as genders by folded name."""
+    return {fold(name): gender for gender, names in genders.items() for name in names}

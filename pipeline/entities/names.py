@@ -209,7 +209,7 @@ def _add(view: View, name: Found) -> None:
     )
     draft.plural = feature(root, "Number") == "Plur" and not _is_one(name, root)
     if name.label == "PER" and name.size > 1:
-        draft.gender = view.vocabulary.given.get(name.key[0]) or None
+        draft.gender = view.vocabulary.genders.get(name.key[0]) or None
     view.add(draft, range(words[0].token, words[-1].token + 1))
     _read_title(view, page, draft, words[0].token)
 
