@@ -69,8 +69,7 @@ def _descriptions(view: View, page: Page) -> Iterator[Draft]:
 
 def _may_describe(view: View, page: Page, token: Node) -> bool:
     """Not inside a name, nor a word of a post's name (`chef d'Etat`) or of a set phrase."""
-    nobody = lemma(token) in view.vocabulary.nobodies and _is_bare(token)
-    if nobody or view.at(page.index, token) is not None:
+    if _is_nobody(view, token) or view.at(page.index, token) is not None:
         return False
     if lemma(token) not in view.vocabulary.polities:
         return True
@@ -78,6 +77,12 @@ def _may_describe(view: View, page: Page, token: Node) -> bool:
         dep(token) == "nmod"
         and (_is_bare(token) or view.vocabulary.label_of(lemma(token.head)) == "PER")
     )
+
+
+def _is_nobody(view: View, token: Node) -> bool:
+    """`Personne n'est venu`; `des milliers de personnes` are somebody."""
+    alone = _is_bare(token) and feature(token, "Number") != "Plur"
+    return alone and lemma(token) in view.vocabulary.nobodies
 
 
 def _is_bare(token: Node) -> bool:

@@ -132,9 +132,10 @@ class Resolver:
 
     def _apposed(self, token: Node) -> Mention | None:
         """The name beside a title: `le ministre Jean Dupont`, `le suédois Spotify`."""
-        if self._noun_kinds(token) != {"thing"}:
+        if token.pos_ != "PRON" and self._noun_kinds(token) != {"thing"}:
             return None
-        for child in token.children:
+        partitive = [g for c in token.children if token.pos_ == "PRON" for g in c.children]
+        for child in (*token.children, *partitive):
             one = token.pos_ == "PRON" and dep(child) == "appos"  # `l'un des élus, Jean Dupont`
             if one or (dep(child) in {"appos", "flat", "nmod"} and is_bare_name(child)):
                 for mention in self.mentions_at(child):
