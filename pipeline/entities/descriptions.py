@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pipeline.entities.describing import may_describe
 from pipeline.entities.forms import NOUN
 from pipeline.entities.language import Office
 from pipeline.entities.letters import split_words
@@ -62,34 +63,9 @@ def _descriptions(view: View, page: Page) -> Iterator[Draft]:
             continue
         noun = lemma(token)
         label = label_of(noun) or label_of(page.folded[token.i])
-        if label is None or not _may_describe(view, page, token):
+        if label is None or not may_describe(view, page, token):
             continue
         yield _draft(view, page, token, label)
-
-
-def _may_describe(view: View, page: Page, token: Node) -> bool:
-    """Not inside a name, nor a word of a post's name (`chef d'Etat`) or of a set phrase."""
-    if _is_nobody(view, token) or view.at(page.index, token) is not None:
-        return False
-    if lemma(token) not in view.vocabulary.polities:
-        return True
-    return token.text[0].isupper() and not (
-        dep(token) == "nmod"
-        and (_is_bare(token) or view.vocabulary.label_of(lemma(token.head)) == "PER")
-    )
-
-
-def _is_nobody(view: View, token: Node) -> bool:
-    """`Personne n'est venu`; `des milliers de personnes` are somebody."""
-    alone = _is_bare(token) and feature(token, "Number") != "Plur"
-    return alone and lemma(token) in view.vocabulary.nobodies
-
-
-def _is_bare(token: Node) -> bool:
-    """Without determiner: `coup d'Etat`."""
-    return not any(
-        dep(c) == "det" or (dep(c) == "case" and " " in c.lemma_) for c in token.children
-    )
 
 
 def _draft(view: View, page: Page, token: Node, label: str) -> Draft:
