@@ -264,14 +264,16 @@ class Resolver:
 
     def _noun_kinds(self, token: Node) -> frozenset[str]:
         word = lemma(token)
-        if word in self._cues.measures:
-            for child in token.children:
-                if dep(child) == "nmod" and child.i > token.i:
-                    return frozenset().union(*(a.kinds for a in self.arguments(child)))
-            if feature(token, "Number") == "Plur":  # `Thousands marched`
-                return CROWD
         if _is_of_them(token):
             return CROWD
+        if word in self._cues.measures or token.pos_ == "NUM":
+            for child in token.children:
+                if dep(child) == "nmod" and child.i > token.i:
+                    found = frozenset().union(*(a.kinds for a in self.arguments(child)))
+                    if found or token.pos_ == "NOUN":
+                        return found
+            if feature(token, "Number") == "Plur":  # `Thousands marched`
+                return CROWD
         if word in self._cues.event_nouns:
             return frozenset({"event"})
         if is_institution(token):
