@@ -14,7 +14,7 @@ from pipeline.records import Mention, Passage
 from pipeline.relations.cues import Cues
 from pipeline.relations.firstperson import speaker_of
 from pipeline.relations.model import Argument
-from pipeline.relations.shapes import is_clause, is_institution, is_prefix, is_pronoun
+from pipeline.relations.shapes import is_clause, is_institution, is_of_them, is_prefix, is_pronoun
 from pipeline.relations.spans import quoted_whole
 from pipeline.trees import dep, feature, is_bare_name, lemma, prepositions
 
@@ -262,18 +262,24 @@ class Resolver:
             slice(*uncharged(noun_phrase(token, self._language), token, self._language))
         ]
 
+    def _counted_kinds(self, token: Node) -> frozenset[str] | None:
+        """What a word of quantity counts: `thousands of refugees`, `l'un des élus`."""
+        if is_of_them(token):
+            return CROWD
+        if lemma(token) not in self._cues.measures and token.pos_ != "NUM":
+            return None
+        for child in token.children:
+            if dep(child) == "nmod" and child.i > token.i:
+                found = frozenset[str]().union(*(a.kinds for a in self.arguments(child)))
+                if found or token.pos_ == "NOUN":
+                    return found
+        several = feature(token, "Number") == "Plur"  # `Thousands marched`
+        return CROWD if several and lemma(token) in self._cues.measures else None
+
     def _noun_kinds(self, token: Node) -> frozenset[str]:
         word = lemma(token)
-        if _is_of_them(token):
-            return CROWD
-        if word in self._cues.measures or token.pos_ == "NUM":
-            for child in token.children:
-                if dep(child) == "nmod" and child.i > token.i:
-                    found = frozenset().union(*(a.kinds for a in self.arguments(child)))
-                    if found or token.pos_ == "NOUN":
-                        return found
-            if feature(token, "Number") == "Plur":  # `Thousands marched`
-                return CROWD
+        if (counted := self._counted_kinds(token)) is not None:
+            return counted
         if word in self._cues.event_nouns:
             return frozenset({"event"})
         if is_institution(token):
@@ -283,14 +289,6 @@ class Resolver:
         if token.pos_ == "PROPN" and self._is_unseen_name(token):
             return UNSEEN
         return frozenset({"thing"})
-
-
-def _is_of_them(token: Node) -> bool:
-    """`Quatre d'entre eux`, `two of them`: so many persons."""
-    return token.pos_ == "NUM" and any(
-        dep(c) in {"nmod", "obl"} and c.pos_ == "PRON" and feature(c, "Number") == "Plur"
-        for c in token.children
-    )
 
 
 def _is_own(mention: Mention) -> bool:

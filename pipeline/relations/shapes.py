@@ -32,3 +32,11 @@ def is_pronoun(token: Node) -> bool:
         return True
     kinds = {"Prs", "Rel", "Int"}
     return token.pos_ == "PRON" and (feature(token, "PronType") in kinds or token.i == token.head.i)
+
+
+def is_of_them(token: Node) -> bool:
+    """`Quatre d'entre eux`, `two of them`: so many persons."""
+    return token.pos_ == "NUM" and any(
+        dep(c) in {"nmod", "obl"} and c.pos_ == "PRON" and feature(c, "Number") == "Plur"
+        for c in token.children
+    )
