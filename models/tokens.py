@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 import spacy
-from spacy.lang.char_classes import ALPHA, ALPHA_LOWER, CONCAT_QUOTES, PUNCT
+from spacy.lang.char_classes import ALPHA, ALPHA_LOWER, ALPHA_UPPER, CONCAT_QUOTES, PUNCT
 from spacy.language import Language
 from spacy.symbols import NORM, ORTH
 from spacy.tokenizer import Tokenizer
@@ -60,6 +60,7 @@ def french() -> Language:
         r"(?<=[0-9])[+*^](?=[0-9-])",
         r"(?<=[0-9])[hH](?=[0-9])",
         rf"(?<=[{ALPHA}])(?:–|—|--)(?=[{ALPHA}])",
+        rf"(?<=[0-9])\.(?=[{ALPHA_UPPER}][{ALPHA_LOWER}])",  # `en 2020.Il a dit`
     ]
     clitics = _case_variants(FR_CLITICS)
     inverted = _case_variants("il elle on ils elles")
