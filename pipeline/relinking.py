@@ -8,6 +8,7 @@ from pipeline.texts import fold
 
 QUE = frozenset({"que", "qu'"})
 WHERE = frozenset({"ou"})
+OF_WHICH = frozenset({"dont"})
 NOMINAL = frozenset({"NOUN", "PROPN"})
 BESIDE = frozenset({"parataxis", "parataxis:insert", "conj", "advcl"})
 """How the main verb hangs on the verb of a relative clause that was taken for it."""
@@ -22,6 +23,15 @@ def mend_clauses(doc: Tree) -> None:
             _resume(token)
             _embed(token)
         _front(token)
+        _lift(token)
+
+
+def _lift(pronoun: Node) -> None:
+    """`Le pays dont la Russie s'est retirée`: what a name does not possess is the verb's."""
+    name = pronoun.head
+    if fold(pronoun.text) in OF_WHICH and name.pos_ == "PROPN" and name.dep_ in SUBJECTS:
+        pronoun.attach(name.head)
+        pronoun.dep_ = "obl:arg"
 
 
 def _invert(noun: Node) -> None:

@@ -111,8 +111,10 @@ def _before_relative(token: Node) -> Node | None:
     noun, verb = _noun_before(token), token.head
     if noun is None and relative and verb.dep_ == "acl:relcl":
         return verb.head  # `le premier, que le juge soupçonne`
-    if noun is None or not relative:
-        return noun
+    if noun is None:
+        return None
+    if not relative:
+        return _of_phrase(token, noun)
     compound = feature(verb, "VerbForm") == "Part" and any(dep(c) == "aux" for c in verb.children)
     names = ("Gender", "Number") if compound else ()
     shown = {name: value for name in names if (value := feature(verb, name))}
@@ -121,6 +123,20 @@ def _before_relative(token: Node) -> Node | None:
             break
         noun = noun.head  # `la convention de Vienne, qu'il a ratifiée`
     return noun
+
+
+def _of_phrase(pronoun: Node, noun: Node) -> Node:
+    """`La cession de la branche acier, à laquelle …`: behind a comma the phrase, if it agrees."""
+    shown = _shown(pronoun, pronoun.head)
+    agreeing = [noun] if _agrees(noun, shown) else []
+    apart = pronoun.left_edge.i > 0 and pronoun.left_edge.nbor(-1).text == ","
+    while noun.pos_ == "NOUN" and dep(noun) == "nmod" and noun.head.i < noun.i:
+        noun = noun.head
+        if noun.pos_ == "NOUN" and _agrees(noun, shown):
+            agreeing.append(noun)
+    if not agreeing:
+        return _noun_before(pronoun) or noun
+    return agreeing[-1] if apart else agreeing[0]
 
 
 def name_before(pronoun: Node) -> Node | None:
