@@ -80,7 +80,7 @@ class Extractor:
         drafts = [self.draft(page) for page in pages]
         for language in {p.language for d in drafts if isinstance(d, Draft) for p in _parsed(d)}:
             self.annotator.pipeline(language)
-        with self.annotator.zone(), _no_collection():
+        with self.annotator.zone(), without_collection():
             docs = self.parse([d for d in drafts if isinstance(d, Draft)])
             return [d if isinstance(d, Reject) else self.finish(d, docs) for d in drafts]
 
@@ -142,7 +142,7 @@ class Extractor:
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
+def without_collection() -> Iterator[None]:
     """Leave cyclic garbage for the end of the batch: a collector would walk growing trees."""
     enabled = gc.isenabled()
     gc.disable()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from pipeline.bench.sample import words
-from pipeline.extract import Docs, Draft, Extractor
+from pipeline.extract import Docs, Draft, Extractor, without_collection
 from pipeline.records import Page
 
 BATCH = 64
@@ -62,7 +62,7 @@ def _batch(extractor: Extractor, pages: Sequence[Page], stages: Stages) -> None:
     seconds, drafts = timed(lambda: [extractor.draft(page) for page in pages])
     stages.clean_and_detect += seconds
     items = [d for d in drafts if isinstance(d, Draft)]
-    with extractor.annotator.zone():
+    with extractor.annotator.zone(), without_collection():
         seconds, docs = timed(lambda: extractor.parse(items))
         stages.parse += seconds
         seconds, trees = timed(lambda: [extractor.trees(item, docs) for item in items])
@@ -96,7 +96,7 @@ def texts_of(docs: Docs) -> dict[str, list[str]]:
 
 def _bare(extractor: Extractor, texts: dict[str, list[str]], stages: Stages) -> None:
     """The same passages in the same order through `nlp.pipe` alone."""
-    with extractor.annotator.zone():
+    with extractor.annotator.zone(), without_collection():
         for language, passages in texts.items():
             pipe = extractor.annotator.pipeline(language).pipe
             start = time.perf_counter()
