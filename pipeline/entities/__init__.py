@@ -15,6 +15,7 @@ from functools import partial
 
 from pipeline.entities.adjectives import find_nationalities
 from pipeline.entities.anaphors import find_people
+from pipeline.entities.continuing import find_continued
 from pipeline.entities.dategrammar import date_grammar
 from pipeline.entities.dates import find_dates
 from pipeline.entities.descriptions import find_descriptions, own_entities
@@ -63,6 +64,7 @@ def find_mentions(
     settle_seats(view)
     find_nationalities(view)
     find_people(view, find_descriptions(view, published_on))
+    find_continued(view)
     find_members(view)
     find_ordinals(view)
     find_latest(view)
