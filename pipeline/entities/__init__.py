@@ -23,6 +23,7 @@ from pipeline.entities.forms import AMOUNT, DATE
 from pipeline.entities.gazetteer import Gazetteer
 from pipeline.entities.link import link_names
 from pipeline.entities.names import find_names
+from pipeline.entities.nationals import find_nationals
 from pipeline.entities.ordinals import find_all_of, find_latest, find_ordinals
 from pipeline.entities.placeclitics import find_place_clitics
 from pipeline.entities.plurals import find_members
@@ -63,7 +64,9 @@ def find_mentions(
     link_names(view)
     settle_seats(view)
     find_nationalities(view)
-    find_people(view, find_descriptions(view, published_on))
+    posts = find_descriptions(view, published_on)
+    find_nationals(view, posts)
+    find_people(view, posts)
     find_continued(view)
     find_members(view)
     find_ordinals(view)
