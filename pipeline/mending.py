@@ -8,7 +8,10 @@ from pipeline.nodes import Node, Tree, features
 from pipeline.regrouping import (
     SUBJECTS,
     is_root,
+    mend_apposed_lists,
+    mend_bare_plurals,
     mend_days,
+    mend_fronted_subjects,
     mend_listed_objects,
     mend_listed_subjects,
     verbs_of,
@@ -35,6 +38,9 @@ def mend(doc: Tree, verb_of: VerbOf, days: Set[str] = frozenset()) -> None:
     mend_second_subjects(doc)
     mend_listed_subjects(doc)
     mend_listed_objects(doc)
+    mend_apposed_lists(doc)
+    mend_bare_plurals(doc)
+    mend_fronted_subjects(doc)
     mend_contents(doc)
     mend_names(doc)
     mend_clauses(doc)
