@@ -87,6 +87,20 @@ def mend_apposed_lists(doc: Tree) -> None:
             noun.dep_ = "conj"
 
 
+def mend_joined_complements(doc: Tree, belonging: Set[str]) -> None:
+    """`Les surfeurs de Lacanau et la commune`: no article is joined to a bare name behind `de`."""
+    for noun in doc:
+        name = noun.head
+        joined = noun.dep_ == "conj" and noun.pos_ in {"NOUN", "PROPN"} and _has_article(noun)
+        if not joined or name.pos_ != "PROPN" or name.dep_ != "nmod" or _has_case(noun):
+            continue
+        outer = name.head
+        cases = {c.lemma_ for c in name.children if c.dep_ == "case"}
+        bare = bool(cases & belonging) and not _has_article(name)
+        if bare and outer.pos_ == "NOUN" and _has_article(outer) and outer.i < name.i:
+            noun.attach(outer)
+
+
 def _has_article(noun: Node) -> bool:
     return any(c.dep_ == "det" for c in noun.children)
 
