@@ -28,10 +28,31 @@ def find_continued(view: View) -> None:
         noun = lemma(draft.root)
         if draft.entity_id is not None or draft.members:
             continue
-        if draft.plural or not is_definite(view, draft) or not _is_bare(draft):
+        if draft.plural or not is_definite(view, draft):
+            told.add(noun)
+        elif _opens_behind_colon(view, draft):
+            draft.entity_id = _before_colon(view, draft)
+        elif not _is_bare(draft):
             told.add(noun)
         elif noun not in told and _may_continue(view, draft, noun):
             draft.entity_id = _continued(view, draft)
+
+
+def _opens_behind_colon(view: View, draft: Draft) -> bool:
+    """`Bernard Fontaine passe la main : le fondateur de …`, as the subject of a clause."""
+    page, subject = view.pages[draft.page], dep(draft.root) == "nsubj"
+    edge = draft.root.left_edge.i
+    start = max(draft.root.sent.start, edge - 2)
+    return subject and any(t.text == ":" for t in page.doc[start : edge + 1])
+
+
+def _before_colon(view: View, draft: Draft) -> str | None:
+    """The subject of the clause before the colon, where it is the only such party there."""
+    before = [d for d in view.in_sentence(view.sentence(draft)) if d.start < draft.start]
+    rivals = [d for d in before if _rivals(view, d, draft)]
+    found = {d.entity_id for d in rivals}
+    subject = any(dep(d.outer or d.root) == "nsubj" and d.kind == "name" for d in rivals)
+    return found.pop() if subject and len(found) == 1 else None
 
 
 def _is_bare(draft: Draft) -> bool:
