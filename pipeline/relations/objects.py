@@ -14,6 +14,7 @@ from pipeline.relations.lexicon import Slot, VerbEntry
 from pipeline.relations.model import Clause, Tokens
 from pipeline.relations.slots import allowed, fits
 from pipeline.relations.subjects import own_subjects
+from pipeline.relations.takenup import taken_up
 from pipeline.trees import behind_comma, conjuncts, dep, first_conjunct, fold, lemma, prepositions
 
 
@@ -31,8 +32,8 @@ def objects_of(
         for candidates in (_candidates, _far_candidates, _held_candidates):
             found = {
                 party.i: party
-                for token in candidates(clause, parts, slot, cues)
-                if allowed(token, slot, cues)
+                for told in candidates(clause, parts, slot, cues)
+                if allowed(token := _noun_of(told, resolver, cues), slot, cues)
                 for party in _fitting(_parties_of(token, slot, wanted, cues), wanted, resolver)
             }
             if found:
@@ -42,6 +43,13 @@ def objects_of(
             if possessors:
                 return possessors
     return ()
+
+
+def _noun_of(token: Node, resolver: Resolver, cues: Cues) -> Node:
+    """What a pronoun takes up that the mentions leave without a party; other words themselves."""
+    if token.pos_ != "PRON" or resolver.arguments(token):
+        return token
+    return taken_up(token, cues) or token
 
 
 def _fitting(parties: Tokens, wanted: Sequence[Fits], resolver: Resolver) -> Tokens:
