@@ -17,6 +17,8 @@ from pipeline.relations.subjects import own_subjects
 from pipeline.relations.takenup import taken_up
 from pipeline.trees import behind_comma, conjuncts, dep, first_conjunct, fold, lemma, prepositions
 
+ACTORS = frozenset({"actor", "person", "org", "state"})
+
 
 def objects_of(
     clause: Clause,
@@ -38,7 +40,8 @@ def objects_of(
             }
             if found:
                 return _own_before_adjuncts(tuple(found[i] for i in sorted(found)), clause.verb)
-        if not slot.prep.isdisjoint(cues.vague_preps[:1]):
+        of = not slot.lemmas and not slot.prep.isdisjoint(cues.vague_preps[:1])
+        if of and not ACTORS.isdisjoint(wanted):
             possessors = _fitting(_possessors(clause, parts, resolver), wanted, resolver)
             if possessors:
                 return possessors
