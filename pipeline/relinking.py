@@ -9,6 +9,7 @@ from pipeline.texts import fold
 QUE = frozenset({"que", "qu'"})
 WHERE = frozenset({"ou"})
 OF_WHICH = frozenset({"dont"})
+ASKED = frozenset({"obl:arg", "iobj"})
 NOMINAL = frozenset({"NOUN", "PROPN"})
 BESIDE = frozenset({"parataxis", "parataxis:insert", "conj", "advcl"})
 """How the main verb hangs on the verb of a relative clause that was taken for it."""
@@ -24,6 +25,20 @@ def mend_clauses(doc: Tree) -> None:
             _embed(token)
         _front(token)
         _lift(token)
+        _content(token)
+
+
+def _content(verb: Node) -> None:
+    """`Exige de B qu'elle parte`: no relative clause of B, but what is asked."""
+    noun = verb.head
+    above = noun.head
+    asked = verb.dep_ == "acl:relcl" and noun.pos_ in NOMINAL and noun.dep_ in ASKED
+    if not asked or above.pos_ != "VERB" or not above.i < noun.i < verb.i:
+        return
+    que = any(_is_que(c) and c.dep_ == "mark" and c.pos_ == "SCONJ" for c in verb.children)
+    if que and any(c.dep_ in SUBJECTS for c in verb.children):
+        verb.attach(above)
+        verb.dep_ = "ccomp"
 
 
 def _lift(pronoun: Node) -> None:

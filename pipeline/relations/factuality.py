@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.nodes import Node
 from pipeline.records import Factuality, Polarity, Tense
@@ -31,6 +31,10 @@ class Modality:
     factuality: Factuality
     tense: Tense | None
     skip: bool
+
+    def as_told_by_negation(self) -> Modality:
+        """Of words that tell a deed by being negated: affirmed, and no deed where they are not."""
+        return replace(self, polarity="affirmed", skip=self.skip or self.polarity == "affirmed")
 
 
 def judge(

@@ -100,6 +100,8 @@ class Grammar:
         modality = judge(
             frame.head, frame.light, self.cues, rule.entry.factuality, speech=kind.speech
         )
+        if rule.entry.negation == "required":
+            modality = modality.as_told_by_negation()
         if modality.skip:
             return
         for found in pairs(frame, kind, resolver):

@@ -122,6 +122,8 @@ class _Entry(_Strict):
     means any dependent."""
     factuality: Literal["actual", "planned", "possible"] = "actual"
     """What the word itself makes of the deed: an invitation is a reception planned."""
+    negation: Literal["free", "required"] = "free"
+    """`required`: words that only negated tell the deed, as done: `ne veut pas de N` rejects."""
     examples: tuple[Example, ...] = ()
     counterexamples: tuple[str, ...] = ()
 

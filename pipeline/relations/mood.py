@@ -52,6 +52,8 @@ def _prepositional(node: Node, cues: Cues) -> list[Effect]:
         feature(node, "VerbForm") == "Inf" or preps & {p for p in cues.purpose_preps if " " in p}
     ):
         effects.append("planned")
+    elif preps & cues.purpose_preps and feature(node, "Mood") == "Sub":
+        effects.append("possible")  # `pour que B parte`
     if preps & cues.if_preps or supposes(node, cues):
         effects.append("hypothetical")
     return effects
