@@ -149,6 +149,9 @@ def _noun_controller(verb: Node, cues: Cues, depth: int) -> Tokens:
     `La liberté de critiquer` is nobody's.
     """
     head = verb.head
+    meant = _for_whom(verb, cues)
+    if meant is not None:
+        return expand([meant])
     asked = dep(head) in {"obj", "iobj"} or prepositions(head) & cues.addressing
     above = cues.governor_of(head.head) if asked else None
     if above is not None and above.control == "object":  # `accuse A d'avoir …`, hung on A
@@ -178,12 +181,29 @@ def _governing_noun(noun: Node, cues: Cues) -> Node:
     return node if cues.governor_of(node) is not None else noun
 
 
+def _for_whom(verb: Node, cues: Cues) -> Node | None:
+    """`Pas question pour A de partir`, `difficile pour A de partir`: A."""
+    head = verb.head
+    content = dep(verb) in {"csubj", "xcomp", "acl", "ccomp"} and is_infinitive(verb)
+    if not content or head.pos_ in {"VERB", "AUX", "PROPN"}:
+        return None
+    around = (*head.children, *(g for c in head.children if dep(c) == "obl" for g in c.children))
+    for child in around:
+        aimed = prepositions(child) & cues.purpose_preps and child.pos_ in {"NOUN", "PROPN"}
+        if aimed and dep(child) in {"obl", "nmod"} and head.i < child.i < verb.i:
+            return child
+    return None
+
+
 def _is_impersonal(token: Node) -> bool:
     return token.dep_ == "expl:subj" and is_expletive(token)
 
 
 def _controller(verb: Node, cues: Cues, depth: int) -> Tokens:
     """Whose subject an infinitive or participle has: its governor's subject or object."""
+    meant = _for_whom(verb, cues)
+    if meant is not None:
+        return expand([meant])
     deciding = noun_before(verb, cues)
     if deciding is not None:
         return owner_of(deciding, cues, depth + 1)
