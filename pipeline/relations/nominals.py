@@ -16,7 +16,7 @@ from pipeline.relations.model import Frame, Miss, Tokens
 from pipeline.relations.nounslots import Parties, before_hyphen, parties_in
 from pipeline.relations.slots import allowed, fits
 from pipeline.relations.subjects import own_subjects
-from pipeline.trees import conjuncts, dep, feature, lemma
+from pipeline.trees import conjuncts, dep, feature, first_conjunct, lemma
 
 
 class NounReader:
@@ -131,6 +131,12 @@ class NounReader:
         self.parties.add("object", only_objects, "to")
         for token in both:
             self._settle(token, both)
+        self.parties.together = self._are_sides(only_subjects)
+
+    def _are_sides(self, subjects: Sequence[Node]) -> bool:
+        """`L'accord conclu par A et B`, `la rencontre de A et de B`: joined, they are both."""
+        joined = len(subjects) > 1 and {first_conjunct(t).i for t in subjects} == {subjects[0].i}
+        return self.kind.symmetric and self.entry.between and joined and not self.parties.objects
 
     def _left_by(self) -> None:
         """`Le départ du gouvernement de A`: A leaves it."""
