@@ -74,6 +74,8 @@ def _dependents(trigger: Node, cues: Cues) -> Iterable[Node]:
         yield child
         for inner in child.children:
             yield inner
+            if lemma(child) in cues.measures:  # `40 millions d'euros d'amende`
+                yield from inner.children
             if dep(inner) == "acl" and feature(inner, "VerbForm") == "Inf":
                 yield from (c for c in inner.children if dep(c) == "mark")  # `presse A d'agir`
 
