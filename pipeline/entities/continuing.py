@@ -67,7 +67,8 @@ def _may_continue(view: View, draft: Draft, noun: str) -> bool:
     if any(lemma(c) in words.others for c in draft.root.children):
         return False
     if draft.label == "PER":
-        return noun in words.people and noun not in words.relational
+        told = noun in words.people and noun not in words.relational
+        return told or _state_of(view, draft) is not None
     return noun in words.company_anaphors | words.body_anaphors
 
 
@@ -93,7 +94,14 @@ def _rivals(view: View, other: Draft, draft: Draft) -> bool:
     agree = None in (other.gender, draft.gender) or other.gender == draft.gender
     if not agree and draft.label == "PER":
         return False
-    return other.entity_id is None or may_be_of(view, other.entity_id, place_of(view, draft))
+    state = _state_of(view, draft) or place_of(view, draft)
+    return other.entity_id is None or may_be_of(view, other.entity_id, state)
+
+
+def _state_of(view: View, draft: Draft) -> str | None:
+    """`Le Serbe`: whose state the noun itself tells."""
+    adjectives = view.gazetteer.adjectives.get(view.language, {})
+    return adjectives.get(view.pages[draft.page].folded[draft.root.i])
 
 
 def _subject(view: View, number: int, draft: Draft) -> str | None:
