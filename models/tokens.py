@@ -71,6 +71,7 @@ def french() -> Language:
         r"(?<=[0-9])[hH]",
         rf"(?<=[{ALPHA}»\"])-",
         rf"(?<=[0-9{ALPHA_LOWER}%²{PUNCT}{CONCAT_QUOTES}])\.",
+        rf"(?<=[{ALPHA_LOWER}][{ALPHA_UPPER}])\.",  # `l'AfD.`
     ]
     prefixes = [*_patterns(nlp.Defaults.prefixes), rf"-+(?=[{ALPHA}«\"])"]
     tokenizer = _set_rules(nlp, prefixes, suffixes, infixes, rf"(?iu)^(?:{FR_WHOLE})$")

@@ -82,7 +82,8 @@ class Annotator:
 def read_tree(doc: Doc, language: str) -> Tree:
     """The plain tree of a parsed passage, with what is known to be wrong in it put right."""
     tree = Tree(doc)
-    mend(tree, partial(third_person, language=language), LANGUAGES[language].days)
+    words = LANGUAGES[language]
+    mend(tree, partial(third_person, language=language), words.days, words.belonging)
     return tree
 
 

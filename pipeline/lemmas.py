@@ -38,6 +38,10 @@ PARTICIPLES = {
 """Ending of an infinitive -> of its past participle, which the table lacks for most verbs."""
 
 
+HOMOGRAPHS = {"fr": {"dément": "démentir"}}
+"""Forms of a verb that the table has for another word alone."""
+
+
 CONTRACTIONS = {"fr": {"du": "de le", "des": "de le", "au": "à le", "aux": "à le"}}
 """Preposition and article in one word -> its lemma, which a net mixes up with the article's."""
 
@@ -56,6 +60,8 @@ def load_table(language: str) -> dict[str, tuple[str, ...]]:
         form.lower(): (lemmas,) if isinstance(lemmas, str) else tuple(lemmas)
         for form, lemmas in given.items()
     }
+    for form, verb in HOMOGRAPHS.get(language, {}).items():
+        table[form] = (*table.get(form, ()), verb)
     sizes = Counter(lemma for lemmas in table.values() for lemma in lemmas)
     verbs = [word for word, size in sizes.items() if size >= VERB_FORMS.get(language, 1)]
     for verb in verbs:

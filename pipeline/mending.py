@@ -8,7 +8,11 @@ from pipeline.nodes import Node, Tree, features
 from pipeline.regrouping import (
     SUBJECTS,
     is_root,
+    mend_apposed_lists,
+    mend_bare_plurals,
     mend_days,
+    mend_fronted_subjects,
+    mend_joined_complements,
     mend_listed_objects,
     mend_listed_subjects,
     verbs_of,
@@ -22,8 +26,10 @@ ENDS = frozenset(".!?…")
 NOT_THE_SUBJECT = frozenset({"DATE", "EVENT", "PRODUCT"})
 
 
-def mend(doc: Tree, verb_of: VerbOf, days: Set[str] = frozenset()) -> None:
-    """Put right, in place, all that is known here."""
+def mend(
+    doc: Tree, verb_of: VerbOf, days: Set[str] = frozenset(), belonging: Set[str] = frozenset()
+) -> None:
+    """Put right, in place, all that is known here; `belonging` are prepositions such as `de`."""
     mend_headlines(doc, verb_of)
     mend_days(doc, days)
     mend_subjects(doc)
@@ -35,6 +41,10 @@ def mend(doc: Tree, verb_of: VerbOf, days: Set[str] = frozenset()) -> None:
     mend_second_subjects(doc)
     mend_listed_subjects(doc)
     mend_listed_objects(doc)
+    mend_joined_complements(doc, belonging)
+    mend_apposed_lists(doc)
+    mend_bare_plurals(doc)
+    mend_fronted_subjects(doc)
     mend_contents(doc)
     mend_names(doc)
     mend_clauses(doc)

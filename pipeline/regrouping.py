@@ -73,6 +73,82 @@ def mend_listed_objects(doc: Tree) -> None:
             noun.attach(objects[-1])
 
 
+def mend_apposed_lists(doc: Tree) -> None:
+    """`Le Japonais A, le Chinois B et le Coréen C`: no comma closes an apposition before `et`."""
+    for noun in doc:
+        head = noun.head
+        if noun.dep_ != "appos" or noun.i < head.i or not _behind_comma(noun):
+            continue
+        after = noun.right_edge.i + 1
+        if after >= len(doc) or doc[after].dep_ != "cc" or not _has_article(noun):
+            continue
+        joined = doc[after].head
+        if joined.dep_ == "conj" and joined.head.i == head.i and _has_article(joined):
+            noun.dep_ = "conj"
+
+
+def mend_joined_complements(doc: Tree, belonging: Set[str]) -> None:
+    """`Les surfeurs de Lacanau et la commune`: no article is joined to a bare name behind `de`."""
+    for noun in doc:
+        name = noun.head
+        joined = noun.dep_ == "conj" and noun.pos_ in {"NOUN", "PROPN"} and _has_article(noun)
+        if not joined or name.pos_ != "PROPN" or name.dep_ != "nmod" or _has_case(noun):
+            continue
+        outer = name.head
+        cases = {c.lemma_ for c in name.children if c.dep_ == "case"}
+        bare = bool(cases & belonging) and not _has_article(name)
+        if bare and outer.pos_ == "NOUN" and _has_article(outer) and outer.i < name.i:
+            noun.attach(outer)
+
+
+def _has_article(noun: Node) -> bool:
+    return any(c.dep_ == "det" for c in noun.children)
+
+
+def mend_bare_plurals(doc: Tree) -> None:
+    """`Entre socialistes et écologistes`: an adjective joined to a bare plural noun is a noun."""
+    for word in doc:
+        head = word.head
+        bare = word.dep_ == "conj" and word.pos_ == "ADJ" and head.pos_ == "NOUN"
+        if not bare or _has_article(head) or any(c.dep_ == "amod" for c in head.children):
+            continue
+        plural = all("Plur" in t.morph.get("Number", []) for t in (word, head))
+        if plural and any(c.dep_ == "cc" for c in word.children):
+            word.pos_ = "NOUN"
+
+
+def mend_fronted_subjects(doc: Tree) -> None:
+    """`Grâce au préfet, A et B ont accepté`: a list behind the comma is the verb's, not `préfet`'s.
+
+    Where the verb is a plural without subject and the list ends right before it.
+    """
+    for first in doc:
+        verb = first.head.head
+        while verb.pos_ not in {"VERB", "AUX"} and verb.head is not verb:
+            verb = verb.head
+        if first.dep_ != "conj" or first.pos_ not in {"NOUN", "PROPN"} or verb.pos_ != "VERB":
+            continue
+        end = first.right_edge.i
+        if not _behind_comma(first) or not end < verb.i or not _precedes(end, verb):
+            continue
+        listed = any(c.dep_ == "conj" and c.i > first.i for c in first.children)
+        finite = [t for t in verbs_of(verb) if "Fin" in t.morph.get("VerbForm", [])]
+        plural = any("Plur" in t.morph.get("Number", []) for t in finite)
+        if listed and plural and not any(c.dep_ in SUBJECTS for c in verb.children):
+            first.attach(verb)
+            first.dep_ = "nsubj"
+
+
+def _behind_comma(noun: Node) -> bool:
+    edge = noun.left_edge
+    return edge.text == "," or (edge.i > 0 and edge.nbor(-1).text == ",")
+
+
+def _precedes(end: int, verb: Node) -> bool:
+    """Nothing but auxiliaries, clitics and adverbs stands between."""
+    return all(t.pos_ in {"AUX", "PRON", "ADV"} for t in verb.doc[end + 1 : verb.i])
+
+
 def _heads_clause(noun: Node) -> bool:
     return any(c.dep_ in OWN_CLAUSE for c in noun.children)
 

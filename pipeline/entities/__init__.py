@@ -15,6 +15,7 @@ from functools import partial
 
 from pipeline.entities.adjectives import find_nationalities
 from pipeline.entities.anaphors import find_people
+from pipeline.entities.continuing import find_continued
 from pipeline.entities.dategrammar import date_grammar
 from pipeline.entities.dates import find_dates
 from pipeline.entities.descriptions import find_descriptions, own_entities
@@ -22,6 +23,7 @@ from pipeline.entities.forms import AMOUNT, DATE
 from pipeline.entities.gazetteer import Gazetteer
 from pipeline.entities.link import link_names
 from pipeline.entities.names import find_names
+from pipeline.entities.nationals import find_nationals
 from pipeline.entities.ordinals import find_all_of, find_latest, find_ordinals
 from pipeline.entities.placeclitics import find_place_clitics
 from pipeline.entities.plurals import find_members
@@ -62,7 +64,10 @@ def find_mentions(
     link_names(view)
     settle_seats(view)
     find_nationalities(view)
-    find_people(view, find_descriptions(view, published_on))
+    posts = find_descriptions(view, published_on)
+    find_nationals(view, posts)
+    find_people(view, posts)
+    find_continued(view)
     find_members(view)
     find_ordinals(view)
     find_latest(view)

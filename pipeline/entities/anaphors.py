@@ -82,11 +82,21 @@ def _person(view: View, draft: Draft, posts: Posts) -> str | None:
 
 def _people(view: View, draft: Draft, page: int) -> Iterator[Draft]:
     """The persons named or described in a paragraph before this description."""
+    state = place_of(view, draft)
     for other in view.drafts:
         if other.page == page and other.start < draft.start and other.label == "PER":
             agrees = None in (draft.gender, other.gender) or draft.gender == other.gender
-            if other.entity_id and not other.plural and agrees and not _is_beside(other, draft):
+            free = agrees and not other.plural and not _is_beside(other, draft)
+            if other.entity_id and free and may_be_of(view, other.entity_id, state):
                 yield other
+
+
+def may_be_of(view: View, person: str, state: str | None) -> bool:
+    """`le dirigeant nord-coréen` is nobody known to be of another state."""
+    known = view.gazetteer.known.get(person)
+    if state not in view.states or known is None or known.country is None:
+        return True
+    return view.gazetteer.states.get(known.country) == state
 
 
 def _is_beside(other: Draft, draft: Draft) -> bool:

@@ -100,7 +100,8 @@ def _extent(view: View, page: Page, token: Node, label: str) -> tuple[int, int]:
     """The noun phrase, cut before the name that it titles and before a finite verb."""
     language = LANGUAGES[page.passage.language]
     start, end = uncharged(noun_phrase(token, language), token, language)
-    for child in token.children:
+    inner = [g for c in token.children if dep(c) == "nmod" and label == "PER" for g in c.children]
+    for child in (*token.children, *inner):  # `le secrétaire au Commerce X`
         if child.i > token.i and dep(child) in TIES and preposition(child) is None:
             name = name_at(view, page.index, child)
             if name and name.label == label:

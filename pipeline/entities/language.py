@@ -83,6 +83,10 @@ class Vocabulary:
     people: Words
     person_anaphors: Words
     """Heads that alone may mean a person just named: `le milliardaire`."""
+    relational: Words
+    """Heads that say what one is to another, or in an event: `le rival`, `la victime`."""
+    others: Words
+    """Adjectives that tell somebody else: `l'autre joueur`."""
     nobodies: Words
     """Heads that without a determiner are nobody: `personne`."""
     loose_posts: Words
@@ -154,6 +158,8 @@ def _vocabulary(table: dict[str, Any]) -> Vocabulary:
         ),
         people=_folded(table["people"]["words"]),
         person_anaphors=_folded(table["people"]["anaphoric"]),
+        relational=_folded(table["people"]["relational"]),
+        others=_folded(table["people"]["others"]),
         nobodies=_folded(table["people"]["nobodies"]),
         loose_posts=frozenset(table["people"]["loose_posts"]),
         counterparts=_folded(table["people"]["counterparts"]),

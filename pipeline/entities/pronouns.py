@@ -56,8 +56,25 @@ def _referent(view: View, pronoun: Pronoun) -> Referent | None:
         if found is not None:
             return found if found.drafts else None
     found = _nearest_body(view, pronoun) or _beside(view, pronoun) or _before(view, pronoun)
-    together = collective(view, pronoun) if found is None else ()
-    return Referent(together) if together else found
+    if found is None:
+        together = collective(view, pronoun)
+        return Referent(together) if together else _body_before(view, pronoun)
+    return found
+
+
+def _body_before(view: View, pronoun: Pronoun) -> Referent | None:
+    """`L'Institut … La Fédération collabore avec lui`: a body, where nobody else is spoken of."""
+    here = pronoun.page.sentence(pronoun.token)
+    page = _page_of(view, here - 1) if here else None
+    if page is None or pronoun.form not in view.vocabulary.pronouns.people or pronoun.plural:
+        return None
+    around = [*view.in_sentence(here - 1), *view.in_sentence(here)]
+    subject = subject_of(_root(page, here - 1 - page.first_sentence))
+    draft = view.at(page.index, subject) if subject is not None else None
+    if draft is None or draft.kind != "name" or any(d.label == "PER" for d in around):
+        return None
+    named = draft.label in {"ORG", "LOC"} and not is_barred(view, pronoun, draft)
+    return Referent((draft,)) if named else None
 
 
 def _nearest_body(view: View, pronoun: Pronoun) -> Referent | None:

@@ -27,7 +27,17 @@ def described(participle: Node, cues: Cues) -> Node:
     node = noun
     while not _fits(node, participle) and dep(node) in {"nmod", "amod"} and node.head.i < node.i:
         node = node.head
-    return node if _fits(node, participle) else noun
+    return node if _fits(node, participle) else (_subject_over(noun, participle) or noun)
+
+
+def _subject_over(noun: Node, participle: Node) -> Node | None:
+    """`A a dormi derrière les barreaux, incarcéré par B`: A, where the complement cannot agree."""
+    edge = participle.left_edge
+    detached = edge.text == "," or (edge.i > 0 and edge.nbor(-1).text == ",")
+    if not detached or dep(noun) not in {"obl", "obj"}:
+        return None
+    subjects = [c for c in noun.head.children if dep(c) == "nsubj" and c.i < noun.head.i]
+    return next((c for c in subjects if c.pos_ != "PRON" and _fits(c, participle)), None)
 
 
 def _before_comma(noun: Node) -> Node | None:

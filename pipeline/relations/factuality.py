@@ -135,10 +135,13 @@ def _from_governor(node: Node, light: Node | None, cues: Cues) -> tuple[list[Eff
         effects = [] if asked else _on_clause(governor, head, cues)
         if kind == "advcl" and not _is_content(node, cues):
             effects = [e for e in effects if e == "actual"]  # no content of the governor
-        says = lemma(head) in cues.saying and not (kind == "xcomp" and "actual" in effects)
+        decides = kind == "xcomp" and ("actual" in effects or (not effects and marks_of(node)))
+        says = lemma(head) in cues.saying and not decides  # `juge bon de partir` says nothing
         if says or (kind == "ccomp" and makes_known(head)):
             return [*effects, *(mood_of(head, cues))], False
         return effects + _own(head, governor, node, cues), True
+    if kind == "xcomp" and node.pos_ == "ADJ":  # `ne juge pas utile de partir`
+        return own_effects(head, cues, node), True
     if kind not in NOMINAL_LINKS:
         return [], False
     return _around_noun(node, governor, light, cues)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.nodes import Node
 from pipeline.relations.arguments import Resolver
-from pipeline.relations.clauses import owner_of
+from pipeline.relations.clauses import is_possessive, owner_of
 from pipeline.relations.complements import clauses_under, datives, direct_objects, fillers, strays
 from pipeline.relations.cues import Cues
 from pipeline.relations.inventory import Fits, RelationType
@@ -37,6 +37,10 @@ def objects_of(
             }
             if found:
                 return _own_before_adjuncts(tuple(found[i] for i in sorted(found)), clause.verb)
+        if not slot.prep.isdisjoint(cues.vague_preps[:1]):
+            possessors = _fitting(_possessors(clause, parts, resolver), wanted, resolver)
+            if possessors:
+                return possessors
     return ()
 
 
@@ -168,6 +172,18 @@ def _held_candidates(clause: Clause, parts: Tokens, slot: Slot, cues: Cues) -> I
         if dep(participle) in {"acl", "amod"} and lemma(participle) in words
         for token in fillers(participle, slot, None, cues)
     ]
+
+
+def _possessors(clause: Clause, parts: Tokens, resolver: Resolver) -> Tokens:
+    """`A a volé à son secours`: whose the idiom's noun is, where it is not the subject's own."""
+    own = {a.entity_id for t in clause.subjects for a in resolver.arguments(t)}
+    return tuple(
+        c
+        for part in parts
+        if part.pos_ == "NOUN" and dep(part) != "nsubj"
+        for c in part.children
+        if is_possessive(c) and not own & {a.entity_id for a in resolver.arguments(c)}
+    )
 
 
 def clause_for(node: Node, clause: Clause) -> Clause | None:
