@@ -106,8 +106,8 @@ class NounReader:
         if self.entry.subject.lemmas:  # `sa colère`: whose it is does not tell what they are
             return
         self.parties.add("subject", owners, "possessive")
-        if owners and self.kind.symmetric and self._is_several(owners[0]):
-            self.parties.together = True
+        several = bool(owners) and self._is_several(owners[0])
+        self.parties.together |= self.kind.symmetric and several
 
     def _is_several(self, possessive: Node) -> bool:
         """`Leur entretien`: theirs, of those whom the possessive stands for."""
@@ -242,8 +242,9 @@ class NounReader:
                 self.parties.together = True
 
     def _predicative(self) -> None:
-        """`A, en visite à B`; `A est en visite à B`; not `A se tient en retrait`."""
-        if self.parties.subjects or self.parties.together or not self.parties.objects:
+        """`A, en visite à B`; `A et B en visioconférence`; not `A se tient en retrait`."""
+        sided = bool(self.parties.objects)
+        if self.parties.subjects or self.parties.together or not (sided or self.kind.symmetric):
             return
         if not matches(self.noun, self.entry.predicative, self.cues):
             return
@@ -253,7 +254,10 @@ class NounReader:
             holders = (self.noun.head,)
         else:
             holders = subjects_of(self.noun.head, self.cues)
-        self.parties.add("subject", self._actors(holders), "predicative")
+        actors = list(self._actors(t for h in holders for t in conjuncts(h)))
+        if sided or len(actors) > 1:
+            self.parties.add("subject", actors, "predicative")
+            self.parties.together = not sided
 
     def _adjunct(self) -> None:
         """`Après une rencontre avec B, A …`: the missing party is the clause's subject."""

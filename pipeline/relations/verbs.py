@@ -114,7 +114,8 @@ def _mutual(
     cues: Cues,
 ) -> Frame | Miss:
     """`A et B s'accusent mutuellement`: each does it to the other."""
-    if not any(slot.direct for slot in entry.object):
+    own = [c for c in clause.verb.children if c.dep_ == "obj" and c.pos_ in {"NOUN", "PROPN"}]
+    if own or not any(slot.direct for slot in entry.object):
         return Miss("nobody does it to each other")
     active = Clause(clause.verb, False, clause.subjects, (), "mutual")
     both = _subjects(active, parts, entry, kind, resolver, cues, set())
