@@ -8,6 +8,7 @@ from pipeline.nodes import Node
 from pipeline.relations.clauses import subjects_of
 from pipeline.relations.cues import Cues
 from pipeline.relations.inserted import inserted_verb, parted, source_phrase
+from pipeline.relations.mood import finds
 from pipeline.relations.relatives import antecedent
 from pipeline.relations.voice import is_passive
 from pipeline.trees import NOMINAL, dep, lemma, prepositions
@@ -80,15 +81,10 @@ def _above(node: Node, cues: Cues) -> Source | None:
         return None
     if dep(node) == "obj" and lemma(head) in cues.announcing:
         return None
-    if is_passive(head, cues) or _finds(head):  # `is expected to`: nobody says so
+    if is_passive(head, cues) or finds(head):  # `is expected to`: nobody says so
         return None
     subjects = subjects_of(head, cues)
     return Source(subjects[0], lemma(head) in cues.announcing) if subjects else None
-
-
-def _finds(verb: Node) -> bool:
-    """`Juge bon de partir`: what one decides for oneself."""
-    return any(c.pos_ == "ADJ" and dep(c) in {"obj", "xcomp"} for c in verb.children)
 
 
 def _says(verb: Node, cues: Cues) -> bool:

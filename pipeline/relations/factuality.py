@@ -11,7 +11,7 @@ from pipeline.relations.conditions import marks_of
 from pipeline.relations.cues import Cues, Effect, Governor
 from pipeline.relations.days import new_date
 from pipeline.relations.light import light_in_relative
-from pipeline.relations.mood import makes_known, mood_of, own_effects
+from pipeline.relations.mood import finds, makes_known, mood_of, own_effects
 from pipeline.relations.negation import is_negated
 from pipeline.relations.tense import tense_of
 from pipeline.trees import dep, feature, lemma, prepositions
@@ -139,8 +139,8 @@ def _from_governor(node: Node, light: Node | None, cues: Cues) -> tuple[list[Eff
         effects = [] if asked else _on_clause(governor, head, cues)
         if kind == "advcl" and not _is_content(node, cues):
             effects = [e for e in effects if e == "actual"]  # no content of the governor
-        decides = kind == "xcomp" and ("actual" in effects or (not effects and marks_of(node)))
-        says = lemma(head) in cues.saying and not decides  # `juge bon de partir` says nothing
+        decides = kind == "xcomp" and ("actual" in effects or finds(head))
+        says = lemma(head) in cues.saying and not decides
         if says or (kind == "ccomp" and makes_known(head)):
             return [*effects, *(mood_of(head, cues))], False
         return effects + _own(head, governor, node, cues), True

@@ -97,3 +97,8 @@ def _future_in_past(node: Node, cues: Cues) -> bool:
 def makes_known(verb: Node) -> bool:
     """`A fait savoir que …`: says, does not know."""
     return any(c.dep_ == "aux:caus" for c in verb.children)
+
+
+def finds(verb: Node) -> bool:
+    """`Juge bon de partir`: decides for oneself, and says nothing."""
+    return any(c.pos_ == "ADJ" and dep(c) in {"obj", "xcomp"} for c in verb.children)

@@ -175,8 +175,7 @@ class NounReader:
         elif taken.objects and not taken.subjects:
             taken.add("subject", [token], "of")
         elif not taken.subjects:
-            alone = len(both) == 1
-            party = self.entry.prefer if alone else "subject"
+            party = self.entry.prefer if len(both) == 1 else "subject"
             taken.add(party, [token], "of")
 
     def _slot(self, slots: Sequence[Slot], default: tuple[Fits, ...]) -> list[Node]:
