@@ -177,6 +177,8 @@ def _resolved(view: View, draft: Draft, posts: Posts, terms: Posts) -> str | Non
         return None
     if draft.post:
         of = place_of(view, draft)
+        if of is None and _is_of_something(view, draft):
+            return None
         told = posts if posts.known(draft.post, of) else terms
         return told.holder(draft.post, of, _of_other_gender(view, draft))
     noun = lemma(draft.root)
@@ -187,6 +189,15 @@ def _resolved(view: View, draft: Draft, posts: Posts, terms: Posts) -> str | Non
     if draft.label == "LOC" and noun in view.vocabulary.place_anaphors:
         return _only_state(view)
     return None
+
+
+def _is_of_something(view: View, draft: Draft) -> bool:
+    """`Le président des Patriotes`: of what nobody knows, so it is not the one known."""
+    words = view.vocabulary.office_words
+    return any(
+        dep(c) == "nmod" and preposition(c) is not None and lemma(c) not in words
+        for c in draft.root.children
+    )
 
 
 def _of_other_gender(view: View, draft: Draft) -> set[str]:
