@@ -114,7 +114,8 @@ def _subject_of_sentence(view: View, number: int) -> Draft | None:
     for page in view.pages:
         if page.first_sentence <= number < page.first_sentence + len(page.sentence_starts):
             subject = subject_of(_root(page, number - page.first_sentence))
-            return view.at(page.index, subject) if subject is not None else None
+            joined = subject is None or any(dep(c) == "conj" for c in subject.children)
+            return None if subject is None or joined else view.at(page.index, subject)
     return None
 
 
