@@ -135,8 +135,10 @@ class NounReader:
 
     def _are_sides(self, subjects: Sequence[Node]) -> bool:
         """`L'accord conclu par A et B`, `la rencontre de A et de B`: joined, they are both."""
-        joined = len(subjects) > 1 and {first_conjunct(t).i for t in subjects} == {subjects[0].i}
-        return self.kind.symmetric and self.entry.between and joined and not self.parties.objects
+        one = feature(self.noun, "Number") != "Plur"  # not `les sommets de A et de B`
+        joined = len(subjects) > 1 and {first_conjunct(t) for t in subjects} == {subjects[0]}
+        sided = self.kind.symmetric and self.entry.between and not self.parties.objects
+        return one and joined and sided
 
     def _left_by(self) -> None:
         """`Le départ du gouvernement de A`: A leaves it."""
@@ -209,16 +211,14 @@ class NounReader:
         if not found or self.parties.subjects or self.entry.subject.owner:
             return
         parties = sum(len(self.resolver.arguments(t)) for t in found)
-        if self.kind.symmetric and parties > 1:  # `russo-iranienne` is one token
-            self.parties.together = True
+        self.parties.together |= self.kind.symmetric and parties > 1  # `russo-iranienne`, one token
         wanted = self.entry.subject.fits or self.kind.subject
         fitting = [t for t in found if any(fits(a, wanted) for a in self.resolver.arguments(t))]
         self.parties.add("subject", fitting, "adjective")
 
     def _bare_name(self, child: Node) -> bool:
         return (
-            child.i > self.noun.i
-            and (child.pos_ == "PROPN" or len(self.resolver.arguments(child)) > 1)
+            (child.pos_ == "PROPN" or len(self.resolver.arguments(child)) > 1)
             and not any(dep(c) in {"case", "det"} for c in child.children)
             and child.i == self.noun.i + 1
             and self.kind.symmetric
