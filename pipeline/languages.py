@@ -35,6 +35,14 @@ class Language:
     """Prepositions of what a noun belongs to."""
     days: frozenset[str] = frozenset()
     """Days of the week that stand without preposition between a copula and its predicate."""
+    relative_object: frozenset[str] = frozenset()
+    """Folded forms of the relative pronoun of objects, which parsers take for a conjunction."""
+    relative_full: frozenset[str] = frozenset()
+    """Folded relative pronouns that show gender and number, alone or joined to a preposition."""
+    relative_of: frozenset[str] = frozenset()
+    """Folded relative pronouns that hold the preposition of belonging."""
+    relative_place: frozenset[str] = frozenset()
+    """Folded relative adverbs of place."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -66,6 +74,12 @@ FRENCH = Language(
     roles=_words("comme"),
     belonging=_words("de"),
     days=_words("lundi mardi mercredi jeudi vendredi samedi dimanche"),
+    relative_object=_words("que qu'"),
+    relative_full=_words(
+        "lequel laquelle lesquels lesquelles auquel auxquels auxquelles duquel desquels desquelles"
+    ),
+    relative_of=_words("dont"),
+    relative_place=_words("ou"),
 )
 ENGLISH = Language(
     "en",
@@ -93,6 +107,11 @@ ENGLISH = Language(
     belonging=_words("of"),
 )
 LANGUAGES: dict[str, Language] = {row.code: row for row in (FRENCH, ENGLISH)}
+# Of all languages together: forms that are nothing else in the others.
+RELATIVE_OBJECT = frozenset[str]().union(*(row.relative_object for row in LANGUAGES.values()))
+RELATIVE_FULL = frozenset[str]().union(*(row.relative_full for row in LANGUAGES.values()))
+RELATIVE_OF = frozenset[str]().union(*(row.relative_of for row in LANGUAGES.values()))
+RELATIVE_PLACE = frozenset[str]().union(*(row.relative_place for row in LANGUAGES.values()))
 
 _TOKEN = re.compile(r"[^\W\d_]+'?")
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from pipeline.languages import RELATIVE_OBJECT, RELATIVE_OF, RELATIVE_PLACE
 from pipeline.nodes import Node, Tree, features
 from pipeline.regrouping import SUBJECTS, verbs_of
 from pipeline.texts import fold
 
-QUE = frozenset({"que", "qu'"})
-WHERE = frozenset({"ou"})
-OF_WHICH = frozenset({"dont"})
 ASKED = frozenset({"obl:arg", "iobj"})
 NOMINAL = frozenset({"NOUN", "PROPN"})
 BESIDE = frozenset({"parataxis", "parataxis:insert", "conj", "advcl"})
@@ -20,7 +18,7 @@ def mend_clauses(doc: Tree) -> None:
     for token in doc:
         _invert(token)
         _invert_reflexive(token)
-        if fold(token.text) in QUE and 1 < token.i < token.head.i:
+        if fold(token.text) in RELATIVE_OBJECT and 1 < token.i < token.head.i:
             _resume(token)
             _embed(token)
         _front(token)
@@ -44,7 +42,7 @@ def _content(verb: Node) -> None:
 def _lift(pronoun: Node) -> None:
     """`Le pays dont la Russie s'est retirée`: what a name does not possess is the verb's."""
     name = pronoun.head
-    if fold(pronoun.text) in OF_WHICH and name.pos_ == "PROPN" and name.dep_ in SUBJECTS:
+    if fold(pronoun.text) in RELATIVE_OF and name.pos_ == "PROPN" and name.dep_ in SUBJECTS:
         pronoun.attach(name.head)
         pronoun.dep_ = "obl:arg"
 
@@ -65,7 +63,9 @@ def _invert_reflexive(noun: Node) -> None:
     clause = verb.head
     if noun.dep_ != "obj" or verb.dep_ != "xcomp" or clause.dep_ != "acl:relcl":
         return
-    where = next((c for c in clause.children if fold(c.text) in WHERE and c.i < clause.i), None)
+    where = next(
+        (c for c in clause.children if fold(c.text) in RELATIVE_PLACE and c.i < clause.i), None
+    )
     reflexive = any(c.dep_ == "expl:pv" for c in verb.children)
     if where and reflexive and _may_be_subject(noun, verb) and _lacks_subject(clause):
         noun.attach(clause)
@@ -148,7 +148,7 @@ def _match(noun: Node, participle: Node) -> bool:
 
 
 def _is_que(token: Node) -> bool:
-    return fold(token.text) in QUE
+    return fold(token.text) in RELATIVE_OBJECT
 
 
 def _may_be_subject(noun: Node, verb: Node) -> bool:

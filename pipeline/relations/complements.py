@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pipeline.languages import RELATIVE_OBJECT
 from pipeline.nodes import Node
 from pipeline.relations.cues import Cues
 from pipeline.relations.lexicon import Slot
 from pipeline.relations.model import Clause, Tokens
-from pipeline.relations.relatives import QUE, antecedent, antecedents, counted, expand
+from pipeline.relations.relatives import antecedent, antecedents, counted, expand
 from pipeline.relations.subjects import own_subjects
 from pipeline.relations.voice import is_reflexive
 from pipeline.trees import (
@@ -114,7 +115,9 @@ def _extracted(verb: Node) -> Node | None:
     """`B, que A refuse de recevoir`: the relative pronoun hung on the governor."""
     head = verb.head
     relative = [c for c in head.children if dep(c) == "obj" and c.i < head.i and c.pos_ == "PRON"]
-    plain = [c for c in relative if feature(c, "PronType") == "Rel" or fold(c.text) in QUE]
+    plain = [
+        c for c in relative if feature(c, "PronType") == "Rel" or fold(c.text) in RELATIVE_OBJECT
+    ]
     if not plain:
         return None
     return head.head if head.dep_ == "acl:relcl" else antecedent(plain[0])

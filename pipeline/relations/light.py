@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Set
 
+from pipeline.languages import RELATIVE_OBJECT
 from pipeline.nodes import Node
 from pipeline.relations.complements import matches
 from pipeline.relations.cues import Cues
 from pipeline.relations.lexicon import NounEntry
 from pipeline.relations.model import Tokens
-from pipeline.relations.relatives import QUE
 from pipeline.relations.voice import is_passive
 from pipeline.trees import dep, feature, fold, lemma
 
@@ -44,7 +44,7 @@ def light_in_relative(noun: Node, cues: Cues, more: Set[str] = frozenset()) -> N
 
 def _is_relative(token: Node) -> bool:
     """The relative pronoun as object."""
-    relative = feature(token, "PronType") == "Rel" or fold(token.text) in QUE
+    relative = feature(token, "PronType") == "Rel" or fold(token.text) in RELATIVE_OBJECT
     return relative and dep(token) == "obj" and token.i < token.head.i
 
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pipeline.languages import RELATIVE_FULL, RELATIVE_OBJECT, RELATIVE_OF
 from pipeline.nodes import Node
 from pipeline.relations.model import Tokens
 from pipeline.trees import conjuncts, dep, feature, first_conjunct, fold
-
-QUE = frozenset({"que", "qu'"})
-LEQUEL = ("lequel", "laquelle", "lesquels", "lesquelles", "auquel", "auxquels", "auxquelles",
-          "duquel", "desquels", "desquelles")  # fmt: skip
 
 
 def counted(token: Node) -> Node:
@@ -80,7 +77,7 @@ def _shown(pronoun: Node, clause: Node) -> dict[str, str]:
     """What the form of the pronoun, or of the verb that it is the subject of, agrees in."""
     auxiliaries = [c for c in clause.children if dep(c) in {"aux", "cop"}]
     found: dict[str, str | None] = {}
-    if fold(pronoun.text).endswith(LEQUEL):
+    if fold(pronoun.text) in RELATIVE_FULL:
         found = {name: feature(pronoun, name) for name in ("Gender", "Number")}
     elif dep(pronoun) == "nsubj" and pronoun.head.i == clause.i:
         finite = auxiliaries[0] if auxiliaries else clause
@@ -103,10 +100,10 @@ def _before_relative(token: Node) -> Node | None:
     The same before a `que` that is an object: `la convention, que l'Équateur a ratifiée`.
     """
     form = fold(token.text)
-    if form == "dont" and token.i > 0 and token.nbor(-1).text == ",":
+    if form in RELATIVE_OF and token.i > 0 and token.nbor(-1).text == ",":
         return _noun_before(token)  # of a clause that the parser took for the main one
-    relative = form in QUE and dep(token) == "obj" and token.i < token.head.i
-    if not relative and (token.pos_ != "PRON" or not form.endswith(LEQUEL)):
+    relative = form in RELATIVE_OBJECT and dep(token) == "obj" and token.i < token.head.i
+    if not relative and (token.pos_ != "PRON" or form not in RELATIVE_FULL):
         return None
     noun, verb = _noun_before(token), token.head
     if noun is None and relative and verb.dep_ == "acl:relcl":
