@@ -12,6 +12,7 @@ from pipeline.regrouping import (
     mend_bare_plurals,
     mend_days,
     mend_fronted_subjects,
+    mend_headline_pairs,
     mend_joined_complements,
     mend_listed_objects,
     mend_listed_subjects,
@@ -39,6 +40,7 @@ def mend(
     mend_attributes(doc)
     mend_participles(doc)
     mend_second_subjects(doc)
+    mend_headline_pairs(doc)
     mend_listed_subjects(doc)
     mend_listed_objects(doc)
     mend_joined_complements(doc, belonging)

@@ -58,6 +58,20 @@ def mend_listed_subjects(doc: Tree) -> None:
             link.attach(subject)
 
 
+def mend_headline_pairs(doc: Tree) -> None:
+    """`Rubio, Lavrov meet in Riyadh`: the comma of a headline for `and`, in place."""
+    for first in doc:
+        name, verb = first.head, first.head.head
+        pair = first.dep_ == "compound" and first.pos_ == name.pos_ == "PROPN"
+        if not pair or name.dep_ != "nsubj" or first.left_edge.i != first.sent.start:
+            continue
+        if first.right_edge.text == "," and first.right_edge.i < name.i:
+            first.attach(verb)
+            first.dep_ = "nsubj"
+            name.attach(first)
+            name.dep_ = "conj"
+
+
 def mend_listed_objects(doc: Tree) -> None:
     """`Accuse A et la droite de B`: a noun joined to the verb behind whose object it stands."""
     for noun in doc:

@@ -67,6 +67,10 @@ DONE = ("affirmed", "actual")
             "Pas question pour Israël de négocier avec le Hamas.",
             ("negotiates_with", "Q801", "Hamas", "negated", "possible"),
         ),
+        (  # what a noun tells is denied with it
+            "Moscou dément les informations selon lesquelles Poutine a rencontré Donald Trump.",
+            ("meets", "Q7747", "Q22686", "negated", "actual"),
+        ),
         (  # joined complements of a symmetric noun are its sides
             "Le deal passé par Emmanuel Macron et Donald Trump a déplu.",
             ("agrees_with", "Q3052772", "Q22686", *DONE),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.languages import RELATIVE_FULL
 from pipeline.nodes import Node
 from pipeline.records import Factuality, Polarity, Tense
 from pipeline.relations.conditions import marks_of
@@ -14,7 +15,7 @@ from pipeline.relations.light import light_in_relative
 from pipeline.relations.mood import finds, makes_known, mood_of, own_effects
 from pipeline.relations.negation import is_negated
 from pipeline.relations.tense import tense_of
-from pipeline.trees import dep, feature, lemma, prepositions
+from pipeline.trees import dep, feature, fold, lemma, prepositions
 
 STRENGTH: tuple[Factuality, ...] = ("actual", "planned", "possible", "hypothetical")
 CLIMB = 12
@@ -105,13 +106,25 @@ def _effects(head: Node, light: Node | None, cues: Cues) -> list[Effect]:
 
 def _asserted(node: Node, cues: Cues) -> bool:
     """A clause that its governor does not colour: relative, parataxis, participle, finite."""
-    if node.dep_ == "acl:relcl" or dep(node) in {"parataxis", "dislocated", "vocative"}:
+    if dep(node) in {"parataxis", "dislocated", "vocative"}:
         return True
+    if node.dep_ == "acl:relcl":
+        return not _is_told(node, cues)
     own = dep(node) == "csubj" and any(dep(c) == "nsubj" for c in node.children)
     if own or (dep(node) in {"acl", "advcl", "amod"} and _is_aside(node)):
         return True
     finite = feature(node, "VerbForm") == "Fin" or _has_finite_aux(node)
     return dep(node) == "advcl" and finite and not marks_of(node) & cues.if_marks
+
+
+def _is_told(clause: Node, cues: Cues) -> bool:
+    """`Denied reports that A left`, `les rumeurs selon lesquelles A part`: what the noun tells."""
+    for child in clause.children:
+        if dep(child) == "mark" and child.pos_ == "SCONJ":
+            return True
+        if fold(child.text) in RELATIVE_FULL and prepositions(child) & cues.source_preps:
+            return True
+    return False
 
 
 def _is_aside(node: Node) -> bool:
@@ -140,7 +153,7 @@ def _from_governor(node: Node, light: Node | None, cues: Cues) -> tuple[list[Eff
         if kind == "advcl" and not _is_content(node, cues):
             effects = [e for e in effects if e == "actual"]  # no content of the governor
         decides = kind == "xcomp" and ("actual" in effects or finds(head))
-        says = lemma(head) in cues.saying and not decides
+        says = head.pos_ in VERBAL and lemma(head) in cues.saying and not decides
         if says or (kind == "ccomp" and makes_known(head)):
             return [*effects, *(mood_of(head, cues))], False
         return effects + _own(head, governor, node, cues), True
