@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 
 from pipeline.nodes import Node, Tree
+from pipeline.trees import behind_comma
 
 SUBJECTS = frozenset({"nsubj", "nsubj:pass", "expl:subj", "csubj", "csubj:pass"})
 OWN_CLAUSE = frozenset({*SUBJECTS, "cop", "obj", "ccomp", "xcomp", "orphan", "obl:mod"})
@@ -59,11 +60,16 @@ def mend_listed_subjects(doc: Tree) -> None:
 
 
 def mend_headline_pairs(doc: Tree) -> None:
-    """`Rubio, Lavrov meet in Riyadh`: the comma of a headline for `and`, in place."""
+    """`Rubio, Lavrov meet in Riyadh`: the comma of a headline for `and`, in place.
+
+    The plural of the verb tells it from `Austin, Texas, votes`.
+    """
     for first in doc:
         name, verb = first.head, first.head.head
         pair = first.dep_ == "compound" and first.pos_ == name.pos_ == "PROPN"
         if not pair or name.dep_ != "nsubj" or first.left_edge.i != first.sent.start:
+            continue
+        if "Sing" in verb.morph.get("Number", []) or "Pres" not in verb.morph.get("Tense", []):
             continue
         if first.right_edge.text == "," and first.right_edge.i < name.i:
             first.attach(verb)
@@ -91,7 +97,7 @@ def mend_apposed_lists(doc: Tree) -> None:
     """`Le Japonais A, le Chinois B et le Coréen C`: no comma closes an apposition before `et`."""
     for noun in doc:
         head = noun.head
-        if noun.dep_ != "appos" or noun.i < head.i or not _behind_comma(noun):
+        if noun.dep_ != "appos" or noun.i < head.i or not behind_comma(noun):
             continue
         after = noun.right_edge.i + 1
         if after >= len(doc) or doc[after].dep_ != "cc" or not _has_article(noun):
@@ -143,7 +149,7 @@ def mend_fronted_subjects(doc: Tree) -> None:
         if first.dep_ != "conj" or first.pos_ not in {"NOUN", "PROPN"} or verb.pos_ != "VERB":
             continue
         end = first.right_edge.i
-        if not _behind_comma(first) or not end < verb.i or not _precedes(end, verb):
+        if not behind_comma(first) or not end < verb.i or not _precedes(end, verb):
             continue
         listed = any(c.dep_ == "conj" and c.i > first.i for c in first.children)
         finite = [t for t in verbs_of(verb) if "Fin" in t.morph.get("VerbForm", [])]
@@ -151,11 +157,6 @@ def mend_fronted_subjects(doc: Tree) -> None:
         if listed and plural and not any(c.dep_ in SUBJECTS for c in verb.children):
             first.attach(verb)
             first.dep_ = "nsubj"
-
-
-def _behind_comma(noun: Node) -> bool:
-    edge = noun.left_edge
-    return edge.text == "," or (edge.i > 0 and edge.nbor(-1).text == ",")
 
 
 def _precedes(end: int, verb: Node) -> bool:

@@ -21,6 +21,11 @@ def _extractor() -> Extractor:
     return load(Settings(lang="fr"))
 
 
+def _party(entity_id: str | None, text: str | None) -> str | None:
+    """The item of Wikidata, else the words."""
+    return entity_id if entity_id is not None and entity_id.startswith("Q") else text
+
+
 def _told(text: str) -> set[tuple[str, str | None, str | None, str, str]]:
     """Relation, subject and object as entities or texts, polarity, factuality."""
     (found,) = _extractor().extract([page_from_text(text)])
@@ -28,8 +33,8 @@ def _told(text: str) -> set[tuple[str, str | None, str | None, str, str]]:
     return {
         (
             r.relation,
-            r.subject_id if r.subject_id and ":" not in r.subject_id[:5] else r.subject_text,
-            r.object_id if r.object_id and ":" not in r.object_id[:5] else r.object_text,
+            _party(r.subject_id, r.subject_text),
+            _party(r.object_id, r.object_text),
             r.polarity,
             r.factuality,
         )
@@ -77,7 +82,7 @@ DONE = ("affirmed", "actual")
         ),
         (
             "Volodymyr Zelensky et Friedrich Merz en visioconférence vendredi.",
-            ("calls", "Q3874799", "Q1124", *DONE),
+            ("calls", "Q3874799", "Friedrich Merz", *DONE),
         ),
         (  # an amount is looked through
             "La CNIL a infligé 40 millions d’euros d’amende à Google.",
@@ -91,10 +96,7 @@ DONE = ("affirmed", "actual")
 )
 def test_row(text: str, row: tuple[str, str, str, str, str]) -> None:
     told = _told(text)
-    names = {"Q1124": "Friedrich Merz"}
-    found = {tuple(names.get(str(v), v) for v in r) for r in told}
-    wanted = tuple(names.get(v, v) for v in row)
-    assert wanted in found, told
+    assert row in told, told
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,7 @@ from pipeline.entities.descriptions import is_definite
 from pipeline.entities.posts import place_of
 from pipeline.entities.pronounforms import subject_of
 from pipeline.entities.quotes import is_quoted
-from pipeline.entities.view import Draft, Page, View, dep, lemma
-from pipeline.nodes import Node
+from pipeline.entities.view import Draft, View, dep, lemma
 
 MODIFIERS = frozenset({"det", "amod", "case", "punct"})
 LABELS = frozenset({"PER", "ORG"})
@@ -111,16 +110,8 @@ def _subject(view: View, number: int, draft: Draft) -> str | None:
 
 
 def _subject_of_sentence(view: View, number: int) -> Draft | None:
-    for page in view.pages:
-        if page.first_sentence <= number < page.first_sentence + len(page.sentence_starts):
-            subject = subject_of(_root(page, number - page.first_sentence))
-            joined = subject is None or any(dep(c) == "conj" for c in subject.children)
-            return None if subject is None or joined else view.at(page.index, subject)
-    return None
-
-
-def _root(page: Page, number: int) -> Node:
-    token = page.doc[page.sentence_starts[number]]
-    while token.head.i != token.i:
-        token = token.head
-    return token
+    page = view.page_of(number)
+    subject = subject_of(page.sentence_root(number)) if page is not None else None
+    if page is None or subject is None or any(dep(c) == "conj" for c in subject.children):
+        return None
+    return view.at(page.index, subject)

@@ -65,11 +65,11 @@ def _referent(view: View, pronoun: Pronoun) -> Referent | None:
 def _body_before(view: View, pronoun: Pronoun) -> Referent | None:
     """`L'Institut … La Fédération collabore avec lui`: a body, where nobody else is spoken of."""
     here = pronoun.page.sentence(pronoun.token)
-    page = _page_of(view, here - 1) if here else None
+    page = view.page_of(here - 1) if here else None
     if page is None or pronoun.form not in view.vocabulary.pronouns.people or pronoun.plural:
         return None
     around = [*view.in_sentence(here - 1), *view.in_sentence(here)]
-    subject = subject_of(_root(page, here - 1 - page.first_sentence))
+    subject = subject_of(page.sentence_root(here - 1))
     draft = view.at(page.index, subject) if subject is not None else None
     if draft is None or draft.kind != "name" or any(d.label == "PER" for d in around):
         return None
@@ -189,10 +189,10 @@ def _before(view: View, pronoun: Pronoun) -> Referent | None:
     """The subject of the sentence before, else the one agreeing person there."""
     here = pronoun.page.sentence(pronoun.token)
     for sentence in range(here - 1, max(-1, here - 1 - SENTENCES_BACK), -1):
-        page = _page_of(view, sentence)
+        page = view.page_of(sentence)
         if page is None:
             return None
-        root = _root(page, sentence - page.first_sentence)
+        root = page.sentence_root(sentence)
         subject = subject_of(root)
         if subject is not None and not _is_apart(pronoun, page, subject):
             found = _accept(view, pronoun, page, subject)
@@ -225,20 +225,6 @@ def _is_speaker(view: View, pronoun: Pronoun, found: Referent) -> bool:
     """The pronoun is in a quotation, and they say it."""
     inside = is_quoted(pronoun.page, pronoun.token.i)
     return inside and any(speaks(view.pages[d.page], d) for d in found.drafts)
-
-
-def _page_of(view: View, sentence: int) -> Page | None:
-    for page in view.pages:
-        if page.first_sentence <= sentence < page.first_sentence + len(page.sentence_starts):
-            return page
-    return None
-
-
-def _root(page: Page, number: int) -> Node:
-    token = page.doc[page.sentence_starts[number]]
-    while token.head.i != token.i:
-        token = token.head
-    return token
 
 
 # ---- adding ----

@@ -134,6 +134,13 @@ class Page:
         """Number, in the article, of the token's sentence."""
         return self.first_sentence + bisect_right(self.sentence_starts, token.i) - 1
 
+    def sentence_root(self, number: int) -> Node:
+        """The token that governs the sentence of that number in the article."""
+        token = self.doc[self.sentence_starts[number - self.first_sentence]]
+        while token.head.i != token.i:
+            token = token.head
+        return token
+
 
 @dataclass(slots=True)
 class View:
@@ -168,6 +175,13 @@ class View:
     def sentence(self, draft: Draft) -> int:
         """Number of the draft's sentence in the article."""
         return self.pages[draft.page].sentence(draft.root)
+
+    def page_of(self, number: int) -> Page | None:
+        """The passage that the sentence of that number is in."""
+        for page in self.pages:
+            if page.first_sentence <= number < page.first_sentence + len(page.sentence_starts):
+                return page
+        return None
 
     def in_sentence(self, number: int) -> list[Draft]:
         """The drafts of a sentence, those of surer rules first."""

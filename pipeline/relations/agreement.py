@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.nodes import Node
 from pipeline.relations.cues import Cues
-from pipeline.trees import dep, feature, lemma
+from pipeline.trees import behind_comma, dep, feature, lemma
 
 
 def agreeing(noun: Node, participle: Node, cues: Cues) -> Node | None:
@@ -32,9 +32,7 @@ def described(participle: Node, cues: Cues) -> Node:
 
 def _subject_over(noun: Node, participle: Node) -> Node | None:
     """`A a dormi derrière les barreaux, incarcéré par B`: A, where the complement cannot agree."""
-    edge = participle.left_edge
-    detached = edge.text == "," or (edge.i > 0 and edge.nbor(-1).text == ",")
-    if not detached or dep(noun) not in {"obl", "obj"}:
+    if not behind_comma(participle) or dep(noun) not in {"obl", "obj"}:
         return None
     subjects = [c for c in noun.head.children if dep(c) == "nsubj" and c.i < noun.head.i]
     return next((c for c in subjects if c.pos_ != "PRON" and _fits(c, participle)), None)

@@ -109,7 +109,7 @@ def _asserted(node: Node, cues: Cues) -> bool:
     if dep(node) in {"parataxis", "dislocated", "vocative"}:
         return True
     if node.dep_ == "acl:relcl":
-        return not _is_told(node, cues)
+        return not _tells_content(node, cues)
     own = dep(node) == "csubj" and any(dep(c) == "nsubj" for c in node.children)
     if own or (dep(node) in {"acl", "advcl", "amod"} and _is_aside(node)):
         return True
@@ -117,7 +117,7 @@ def _asserted(node: Node, cues: Cues) -> bool:
     return dep(node) == "advcl" and finite and not marks_of(node) & cues.if_marks
 
 
-def _is_told(clause: Node, cues: Cues) -> bool:
+def _tells_content(clause: Node, cues: Cues) -> bool:
     """`Denied reports that A left`, `les rumeurs selon lesquelles A part`: what the noun tells."""
     for child in clause.children:
         if dep(child) == "mark" and child.pos_ == "SCONJ":
