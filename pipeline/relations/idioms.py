@@ -81,8 +81,10 @@ def _dependents(trigger: Node, cues: Cues) -> Iterable[Node]:
 
 
 def _in_clause(token: Node, trigger: Node) -> bool:
-    """`A apporté un gâteau et invité B`: what stands in another clause is no part of an idiom."""
+    """`A, qui s'est retiré, a invité B`: what stands in another clause is no part of an idiom."""
     above = token.head
+    if token.dep_ == "acl:relcl" and dep(above) == "nsubj":
+        return True
     apart = trigger.pos_ == "VERB" and dep(above) in APART and above.pos_ in {"VERB", "AUX"}
     return apart and above.head.i == trigger.i and dep(token) != "mark"  # `insiste pour agir`
 
