@@ -104,7 +104,7 @@ def test_every_term_written_by_hand_says_where_it_stands() -> None:
         name, _, _, start, end, source = line.split("|")
         assert " " in name, line
         assert date.fromisoformat(start) <= date.fromisoformat(end or "9999-01-01"), line
-        places = r"(holders|factbook|known|[\w.-]+\.\w+)"
+        places = r"(holders|factbook|known|reader|[\w.-]+\.\w+)"
         assert re.fullmatch(rf"{places}(, {places})*", source), line
 
 

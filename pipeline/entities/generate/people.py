@@ -14,15 +14,18 @@ import tomllib
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from pipeline.entities.generate.holders import office_holders
+from pipeline.entities.generate.holders import HOLDERS, office_holders
+from pipeline.entities.generate.holders import TITLES as EXACT
 
 HERE = Path(__file__).parent
 Term = tuple[str, str, str, str]
 """Post, state or body, first and last day; the last is empty where the source has none."""
+FRENCH = "wikidata-office-holders/legislators_france_and_assemblies.csv"
 FILES = (
-    ("wikidata-office-holders/office_holders_21st_century.csv", "person_qid", "person_name"),
+    (HOLDERS, "person_qid", "person_name"),
     ("wikidata-office-holders/world_leaders_2021_2022.csv", "officeholder", "officeholderLabel"),
     ("wikidata-office-holders/foreign_ministers_2022.csv", "person", "name"),
+    (FRENCH, "person_qid", "person_name"),
     ("us-congress-legislators/executive_terms.csv", "person_qid", "enwiki_title"),
     ("us-congress-legislators/legislators_current_terms.csv", "person_qid", "enwiki_title"),
 )
@@ -35,8 +38,12 @@ TITLES = (
     (r"Minister (?:of|for) (?:Europe and )?Foreign Affairs", "foreign_minister"),
     (r"Minister of (?:Defence|the Armed Forces)", "defence_minister"),
 )
-SAME = {"Q29999": "Q55"}
-"""The Kingdom of the Netherlands counts as its main state."""
+USA, CROWN = "Q30", "Q145"
+HEADS = frozenset({"leader", "head_of_government"})
+DATED = frozenset({0, len("2010"), len("2010-01-01")})
+"""Letters of a date that is given, by its year or day; of none."""
+SAME = {"Q29999": "Q55", "Q756617": "Q35", "Q22": "Q145"}
+"""Kingdoms count as their main state, Scotland as part of its own."""
 JURISDICTIONS = ("jurisdiction_qid", "countryid", "country")
 
 
@@ -46,6 +53,7 @@ def main(sources: Path) -> None:
     dated = {qid: person.terms for qid, person in office_holders(sources).items()}
     states = tomllib.loads((HERE.parent / "data/states.toml").read_text(encoding="utf-8"))["state"]
     ids = {iso: row["id"] for iso, row in states.items()}
+    held = {(p, ids.get(of, of)) for terms in dated.values() for p, of, _, end in terms if not end}
     lines = [
         "# Public figures: QIDs and states from every-politician-scrapers (results of",
         "# Wikidata queries, facts CC0) and unitedstates/congress-legislators (public domain);",
@@ -65,13 +73,28 @@ def main(sources: Path) -> None:
             print("not settled:", name, sorted(matches))
             continue
         [(qid, places)] = matches.items()
-        place = places.most_common(1)[0][0] if places else ""
         gender = "Fem" if woman else "Masc"
         told = {(p, ids.get(of, of), a, b) for p, of, a, b in dated.get(qid, ())}
         kept = {term for term in posts.get(qid, set()) if term[:2] not in {t[:2] for t in told}}
+        kept = {t for t in kept if t[3] or t[1] == USA or _is_nobody_elses(t, held)}
         terms = _settled(kept | told)
+        place = _state(places, {of for _, of, *_ in terms if of in ids.values()})
         lines.append(_line(qid, name, french or name, more, gender, place, terms))
     (HERE.parent / "data/people.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _state(places: Counter[str], governed: set[str]) -> str:
+    """The state most often given with a person, of a king of several the first; co-princes have
+    posts elsewhere."""
+    own = [place for place in places if place in governed] or list(places)
+    if CROWN in own:
+        return CROWN
+    return max(own, key=lambda place: places[place], default="")
+
+
+def _is_nobody_elses(term: Term, held: set[tuple[str, str]]) -> bool:
+    """An open term of a source that ends with 2022, of a post that nobody is known to hold now."""
+    return term[:2] not in held and term[0] != "vice_president"
 
 
 def _line(
@@ -98,13 +121,21 @@ def _found(sources: Path) -> dict[str, dict[str, Counter[str]]]:
         with (sources / file).open(encoding="utf-8", newline="") as handle:
             for row in csv.DictReader(handle):
                 if row[qid]:
-                    place = "Q30" if file.startswith("us-") else _jurisdiction(row)
+                    place = _place(file, row)
                     found[row[name]].setdefault(row[qid], Counter())[place] += 1
     return found
 
 
 def _jurisdiction(row: dict[str, str]) -> str:
     return next((row[k] for k in JURISDICTIONS if row.get(k, "")[:1] == "Q"), "")
+
+
+def _place(file: str, row: dict[str, str]) -> str:
+    """The state that a row is of."""
+    if file.startswith("us-"):
+        return "Q30"
+    place = "Q142" if row.get("source_repo") == "france-cabinet" else _jurisdiction(row)
+    return SAME.get(place, place)
 
 
 def _posts(sources: Path) -> dict[str, set[Term]]:
@@ -114,6 +145,9 @@ def _posts(sources: Path) -> dict[str, set[Term]]:
             for row in csv.DictReader(handle):
                 title = _title(row)
                 post = next((p for pattern, p in TITLES if re.fullmatch(pattern, title)), None)
+                exact = title in EXACT or "United Nations" in title
+                if file == HOLDERS and post in HEADS and not exact:
+                    continue  # a president of a region, a party, a court
                 if title.startswith("Supreme Leader"):
                     post = "supreme_leader" if _jurisdiction(row) == "Q794" else "leader"
                 place = "Q30" if file.startswith("us-") else _jurisdiction(row)
@@ -121,7 +155,9 @@ def _posts(sources: Path) -> dict[str, set[Term]]:
                 start = row.get("start") or row.get("start_year", "")
                 if row[qid] and post and place and start:
                     end = row.get("end") or row.get("end_year", "")
-                    posts[row[qid]].add((post, SAME.get(place, place), start, end))
+                    dated = {len(day) for day in (start, end)} <= DATED
+                    if dated and (not end or start <= end):
+                        posts[row[qid]].add((post, SAME.get(place, place), start, end))
     return posts
 
 
