@@ -62,13 +62,10 @@ class Annotator:
         return self._loaded[language]
 
     def docs(self, language: str, texts: Sequence[str]) -> list[Doc]:
-        """One Doc a text, in order; lemmas that are no words are corrected by the tables."""
+        """One Doc a text, in order."""
         nlp = self.pipeline(language)
         unparsed = (without_false_starts(_tokens(nlp, text)) for text in texts)
-        docs = list(nlp.pipe(unparsed, batch_size=BATCH))
-        for doc in docs:
-            correct_lemmas(doc, language)
-        return docs
+        return list(nlp.pipe(unparsed, batch_size=BATCH))
 
     @contextmanager
     def zone(self) -> Iterator[None]:
@@ -80,8 +77,12 @@ class Annotator:
 
 
 def read_tree(doc: Doc, language: str) -> Tree:
-    """The plain tree of a parsed passage, with what is known to be wrong in it put right."""
+    """The plain tree of a parsed passage, with what is known to be wrong in it put right.
+
+    Lemmas that are no words are corrected by the tables.
+    """
     tree = Tree(doc)
+    correct_lemmas(tree, language)
     words = LANGUAGES[language]
     mend(tree, partial(third_person, language=language), words.days, words.belonging)
     return tree

@@ -189,7 +189,8 @@ def _n_strange(tokens: Counter[str]) -> int:
 
 
 def _strongest_neighbour(tokens: Counter[str]) -> tuple[str, int]:
-    counts = {c: sum(tokens[word] for word in words) for c, words in _NEIGHBOURS.items()}
+    met = tokens.keys()
+    counts = {c: sum(tokens[word] for word in words & met) for c, words in _NEIGHBOURS.items()}
     code = max(counts, key=lambda code: counts[code])
     return code, counts[code]
 

@@ -81,8 +81,10 @@ class Extractor:
         for language in {p.language for d in drafts if isinstance(d, Draft) for p in _parsed(d)}:
             self.annotator.pipeline(language)
         with self.annotator.zone(), without_collection():
-            docs = self.parse([d for d in drafts if isinstance(d, Draft)])
-            return [d if isinstance(d, Reject) else self.finish(d, docs) for d in drafts]
+            items = [d for d in drafts if isinstance(d, Draft)]
+            docs = self.parse(items)
+            finished = iter(self.finish(items, docs))
+            return [d if isinstance(d, Reject) else next(finished) for d in drafts]
 
     def draft(self, page: Page) -> Draft | Reject:
         """Clean a page and tell its languages, or say why it is no article."""
@@ -104,12 +106,15 @@ class Extractor:
             docs.update(zip(texts, parsed, strict=True))
         return docs
 
-    def finish(self, item: Draft, docs: Docs) -> Extraction:
-        """Mentions and relations of a parsed article."""
-        trees = self.trees(item, docs)
-        found = self.mentions(item, trees)
-        relations = self.relations(item, trees, found)
-        return Extraction(_article(item), item.passages, found.mentions, relations)
+    def finish(self, items: Sequence[Draft], docs: Docs) -> list[Extraction]:
+        """Mentions and relations of parsed articles; stage by stage, as a processor likes it."""
+        trees = [self.trees(item, docs) for item in items]
+        found = [self.mentions(*pair) for pair in zip(items, trees, strict=True)]
+        told = [self.relations(*three) for three in zip(items, trees, found, strict=True)]
+        return [
+            Extraction(_article(item), item.passages, about.mentions, relations)
+            for item, about, relations in zip(items, found, told, strict=True)
+        ]
 
     def trees(self, item: Draft, docs: Docs) -> Trees:
         """The trees of an article's passages."""

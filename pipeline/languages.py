@@ -123,9 +123,9 @@ def token_counts(text: str) -> Counter[str]:
 
 def function_word_hits(tokens: Counter[str]) -> dict[str, int]:
     """For each language, how many tokens are function words that no other language here has."""
+    forms = [(_form(token), n) for token, n in tokens.items()]
     return {
-        code: sum(n for token, n in tokens.items() if _form(token) in words)
-        for code, words in _EXCLUSIVE.items()
+        code: sum([n for form, n in forms if form in words]) for code, words in _EXCLUSIVE.items()
     }
 
 

@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from pipeline.nodes import Node, Tree
 
 INFLECTED = frozenset({"VERB", "NOUN", "ADJ"})
 LETTERS = 3
@@ -95,7 +95,7 @@ def _may_inflect(lemma: str, form: str) -> bool:
     return form.startswith(lemma) or vowels
 
 
-def _singular(token: Token) -> tuple[str, ...]:
+def _singular(token: Node) -> tuple[str, ...]:
     """A plural noun or adjective without its ending, in French and English alike."""
     form = token.lower_
     if token.text[-1:] == "s" and token.text[:-1].isupper() and len(form) >= LETTERS:
@@ -111,7 +111,7 @@ def third_person(form: str, language: str) -> str | None:
     return next((x for x in found if sizes[x] > least), None)
 
 
-def correct_lemmas(doc: Doc, language: str) -> None:
+def correct_lemmas(doc: Tree, language: str) -> None:
     """Replace, in place, every lemma that is no word of its part of speech by the table's.
 
     Of a verb, that is one with fewer forms than a verb has; of others, one the table never saw.
@@ -119,10 +119,10 @@ def correct_lemmas(doc: Doc, language: str) -> None:
     table, sizes = load_table(language), _forms_of(language)
     least = VERB_FORMS.get(language, 1)
     contractions = CONTRACTIONS.get(language, {})
-    for token in doc:
-        if token.pos_ == "ADP" and token.lower_ in contractions:
-            token.lemma_ = contractions[token.lower_]
+    for token in doc.nodes:
         if token.pos_ not in INFLECTED:
+            if token.pos_ == "ADP" and token.lower_ in contractions:
+                token.lemma_ = contractions[token.lower_]
             continue
         verb = token.pos_ == "VERB"
         if sizes[token.lemma_] >= (least if verb else 1) or (not verb and token.lemma_ in table):

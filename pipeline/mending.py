@@ -103,9 +103,15 @@ def mend_contents(doc: Tree) -> None:
 def mend_names(doc: Tree) -> None:
     """`To Downing Street`, taken for an infinitive with an object, in place."""
     for word in doc[1:-1]:
+        if word.pos_ != "VERB" or not word.text[0].isupper():
+            continue
         name, verb = word.nbor(), word.head
-        capital = word.text[0].isupper() and word.pos_ == "VERB" and not word.is_sent_start
-        if not capital or name.head.i != word.i or name.pos_ != "PROPN" or verb.pos_ != "VERB":
+        if (
+            word.is_sent_start
+            or name.head.i != word.i
+            or name.pos_ != "PROPN"
+            or verb.pos_ != "VERB"
+        ):
             continue
         mark = next((c for c in word.children if c.dep_ == "mark" and c.i == word.i - 1), None)
         if mark is None or word.dep_ not in {"advcl", "xcomp"}:
@@ -213,9 +219,12 @@ def _raise(verb: Node, noun: Node, label: str) -> None:
 def mend_second_subjects(doc: Tree) -> None:
     """`Saw A in B`: behind a verb that has its subject before it stands the object, in place."""
     for token in doc:
+        if token.dep_ != "nsubj":
+            continue
         verb = token.head
-        _join_names(token)
-        _appose(token)
+        if token.pos_ == "PROPN":
+            _join_names(token)
+            _appose(token)
         if token.dep_ != "nsubj" or verb.pos_ != "VERB" or token.i != _first_behind(verb, token):
             continue
         labels = [c.dep_ for c in verb.children if c.i < verb.i]
@@ -225,7 +234,7 @@ def mend_second_subjects(doc: Tree) -> None:
 
 def _join_names(token: Node) -> None:
     """`Mr Streeting`, taken for two subjects of one verb."""
-    if token.i + 1 >= len(token.doc) or token.dep_ != "nsubj" or token.pos_ != "PROPN":
+    if token.i + 1 >= len(token.doc):
         return
     name = token.nbor(1)
     if name.dep_ == "nsubj" and name.head.i == token.head.i and name.text[0].isupper():
@@ -237,7 +246,7 @@ def _appose(name: Node) -> None:
     """`The ruler, General X, has …`: the name behind the comma is no second subject."""
     edge = name.left_edge.i
     edge += name.doc[edge].text == ","
-    if name.dep_ != "nsubj" or name.pos_ != "PROPN" or not edge or name.doc[edge - 1].text != ",":
+    if name.dep_ != "nsubj" or not edge or name.doc[edge - 1].text != ",":
         return
     for other in name.head.children:
         noun = other.dep_ == "nsubj" and other.pos_ == "NOUN" and other.i < edge < name.head.i
@@ -255,12 +264,13 @@ def _first_behind(verb: Node, token: Node) -> int:
 def mend_receivers(doc: Tree) -> None:
     """`Gives Kyiv 50 tanks`: no compound stands before a number or article, so it receives."""
     for token in doc[:-2]:
+        if token.pos_ != "PROPN" or token.dep_ not in {"compound", "nmod"}:
+            continue
         noun = token.head
         while noun.pos_ == "NUM" and noun.head.i > noun.i:
             noun = noun.head
         verb = noun.head
-        given = noun.dep_ == "obj" and verb.pos_ == "VERB" and token.i == verb.i + 1
-        if given and token.pos_ == "PROPN" and token.dep_ in {"compound", "nmod"}:
+        if noun.dep_ == "obj" and verb.pos_ == "VERB" and token.i == verb.i + 1:
             counted = token.nbor(1)
             if counted.pos_ in {"NUM", "DET"} and counted.i < noun.i:
                 token.attach(verb)

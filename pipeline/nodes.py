@@ -22,12 +22,14 @@ COLUMNS: list[int | str] = [
     "LEMMA",
     "POS",
     "DEP",
-    "MORPH",
     "ENT_TYPE",
+    "MORPH",
     "IDX",
     "SPACY",
 ]
 """What is read of every token, beside its head."""
+WORDS = 7
+"""Columns that hold strings, the first."""
 QUOTES = frozenset("'\"`‘’‚‛“”„‟‹›«»")
 
 
@@ -229,19 +231,22 @@ class Tree:
 
 def _nodes(tree: Tree, doc: Doc) -> list[Node]:
     strings = doc.vocab.strings
+    rows = doc.to_array(COLUMNS)
     heads = doc.to_array("HEAD").astype("int64").tolist()
+    met: set[int] = set(rows[:, :WORDS].ravel().tolist())  # type: ignore[arg-type]
+    words = {key: strings[key] for key in met}
     nodes = [Node() for _ in heads]
-    for i, (node, row) in enumerate(zip(nodes, doc.to_array(COLUMNS).tolist(), strict=True)):
-        orth, lower, lemma, pos, dep, morph, label, idx, space = row
+    for i, (node, row) in enumerate(zip(nodes, rows.tolist(), strict=True)):
+        orth, lower, lemma, pos, dep, label, morph, idx, space = row
         node.doc, node.i, node.idx = tree, i, idx
-        node.text, node.lower_, node.lemma_ = strings[orth], strings[lower], strings[lemma]
-        node.pos_, node.dep_, node.ent_type_ = strings[pos], strings[dep], strings[label]
-        node.morph = features(strings[morph])
+        node.text, node.lower_, node.lemma_ = words[orth], words[lower], words[lemma]
+        node.pos_, node.dep_, node.ent_type_ = words[pos], words[dep], words[label]
+        node.morph = features(words[morph])
         node.whitespace_ = " " if space else ""
         node.children = []
         node.head = nodes[i + heads[i]]
-    for i, node in enumerate(nodes):
-        if heads[i]:
+    for head, node in zip(heads, nodes, strict=True):
+        if head:
             node.head.children.append(node)
     return nodes
 

@@ -15,9 +15,11 @@ OWN_CLAUSE = frozenset({*SUBJECTS, "cop", "obj", "ccomp", "xcomp", "orphan", "ob
 def mend_days(doc: Tree, days: Set[str]) -> None:
     """`Est mardi en visite`, `sera lundi à Rome`: the day is when, the predicate follows it."""
     for day in doc:
+        if day.lower_ not in days:
+            continue
         children = list(day.children)
         labels = {c.dep_ for c in children}
-        if day.lower_ not in days or "cop" not in labels or labels & {"case", "det"}:
+        if "cop" not in labels or labels & {"case", "det"}:
             continue
         told = next((c for c in children if c.i > day.i and _has_case(c)), None)
         if told is None or told.dep_ != "nmod" or told.left_edge.i > day.i + 2:
@@ -65,8 +67,10 @@ def mend_headline_pairs(doc: Tree) -> None:
     The plural of the verb tells it from `Austin, Texas, votes`.
     """
     for first in doc:
+        if first.dep_ != "compound":
+            continue
         name, verb = first.head, first.head.head
-        pair = first.dep_ == "compound" and first.pos_ == name.pos_ == "PROPN"
+        pair = first.pos_ == name.pos_ == "PROPN"
         if not pair or name.dep_ != "nsubj" or first.left_edge.i != first.sent.start:
             continue
         if "Sing" in verb.morph.get("Number", []) or "Pres" not in verb.morph.get("Tense", []):
@@ -143,10 +147,12 @@ def mend_fronted_subjects(doc: Tree) -> None:
     Where the verb is a plural without subject and the list ends right before it.
     """
     for first in doc:
+        if first.dep_ != "conj" or first.pos_ not in {"NOUN", "PROPN"}:
+            continue
         verb = first.head.head
         while verb.pos_ not in {"VERB", "AUX"} and verb.head is not verb:
             verb = verb.head
-        if first.dep_ != "conj" or first.pos_ not in {"NOUN", "PROPN"} or verb.pos_ != "VERB":
+        if verb.pos_ != "VERB":
             continue
         end = first.right_edge.i
         if not behind_comma(first) or not end < verb.i or not _precedes(end, verb):

@@ -15,22 +15,25 @@ BESIDE = frozenset({"parataxis", "parataxis:insert", "conj", "advcl"})
 
 def mend_clauses(doc: Tree) -> None:
     """Put right, in place, all that is known here."""
-    for token in doc:
-        _invert(token)
-        _invert_reflexive(token)
-        if fold(token.text) in RELATIVE_OBJECT and 1 < token.i < token.head.i:
+    for token in doc.nodes:
+        if token.dep_ == "obj":
+            _invert(token)
+            _invert_reflexive(token)
+        if 1 < token.i < token.head.i and fold(token.text) in RELATIVE_OBJECT:
             _resume(token)
             _embed(token)
-        _front(token)
+        if token.dep_ in SUBJECTS:
+            _front(token)
         _lift(token)
-        _content(token)
+        if token.dep_ == "acl:relcl":
+            _content(token)
 
 
 def _content(verb: Node) -> None:
     """`Exige de B qu'elle parte`: no relative clause of B, but what is asked."""
     noun = verb.head
     above = noun.head
-    asked = verb.dep_ == "acl:relcl" and noun.pos_ in NOMINAL and noun.dep_ in ASKED
+    asked = noun.pos_ in NOMINAL and noun.dep_ in ASKED
     if not asked or above.pos_ != "VERB" or not above.i < noun.i < verb.i:
         return
     que = any(_is_que(c) and c.dep_ == "mark" and c.pos_ == "SCONJ" for c in verb.children)
@@ -42,7 +45,8 @@ def _content(verb: Node) -> None:
 def _lift(pronoun: Node) -> None:
     """`Le pays dont la Russie s'est retirée`: what a name does not possess is the verb's."""
     name = pronoun.head
-    if fold(pronoun.text) in RELATIVE_OF and name.pos_ == "PROPN" and name.dep_ in SUBJECTS:
+    named = name.pos_ == "PROPN" and name.dep_ in SUBJECTS
+    if named and fold(pronoun.text) in RELATIVE_OF:
         pronoun.attach(name.head)
         pronoun.dep_ = "obl:arg"
 
@@ -50,10 +54,9 @@ def _lift(pronoun: Node) -> None:
 def _invert(noun: Node) -> None:
     """`Que réclament les familles`: behind the verb of an object pronoun stands the subject."""
     verb = noun.head
-    if noun.dep_ != "obj" or not _may_be_subject(noun, verb) or not _lacks_subject(verb):
+    if verb.dep_ != "acl:relcl" or not _may_be_subject(noun, verb) or not _lacks_subject(verb):
         return
-    relative = verb.dep_ == "acl:relcl"
-    if relative and any(_is_que(c) and c.dep_ == "obj" and c.i < verb.i for c in verb.children):
+    if any(_is_que(c) and c.dep_ == "obj" and c.i < verb.i for c in verb.children):
         noun.dep_ = "nsubj"
 
 
@@ -61,7 +64,7 @@ def _invert_reflexive(noun: Node) -> None:
     """`Où doit se rendre le ministre`: a reflexive infinitive has no other object."""
     verb = noun.head
     clause = verb.head
-    if noun.dep_ != "obj" or verb.dep_ != "xcomp" or clause.dep_ != "acl:relcl":
+    if verb.dep_ != "xcomp" or clause.dep_ != "acl:relcl":
         return
     where = next(
         (c for c in clause.children if fold(c.text) in RELATIVE_PLACE and c.i < clause.i), None
@@ -118,9 +121,9 @@ def _relate(verb: Node, que: Node, noun: Node) -> None:
 
 def _front(pronoun: Node) -> None:
     """`… : reçues par A, elles ont …`, hung on a noun before the colon: the pronoun's."""
-    if pronoun.pos_ != "PRON" or pronoun.dep_ not in SUBJECTS or pronoun.i < pronoun.sent.start + 2:
+    if pronoun.pos_ != "PRON" or pronoun.i < 2 or pronoun.nbor(-1).text != ",":
         return
-    if pronoun.nbor(-1).text != ",":
+    if pronoun.i < pronoun.sent.start + 2:
         return
     for verb in pronoun.doc[pronoun.sent.start : pronoun.i]:
         bare = "Part" in verb.morph.get("VerbForm", []) and verb.dep_ in {"acl", "amod"}

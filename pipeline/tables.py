@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 import pyarrow as pa
 
@@ -264,8 +265,9 @@ def to_arrow(name: str, rows: Iterable[Row]) -> pa.Table:
     Raises ValueError where a column that may not be null holds a null.
     """
     target = plain_schema(name)
-    rows = list(rows)
-    arrays = [pa.array([getattr(row, f.name) for row in rows], type=f.type) for f in target]
+    columns = zip(*map(attrgetter(*target.names), rows), strict=True)
+    filled = list(columns) or [()] * len(target)
+    arrays = [pa.array(c, type=f.type) for c, f in zip(filled, target, strict=True)]
     for field, array in zip(target, arrays, strict=True):
         if not field.nullable and array.null_count:
             raise ValueError(f"{name}.{field.name} holds {array.null_count} nulls")

@@ -46,6 +46,7 @@ IMPERSONAL = frozenset({"obj", "nsubj", "csubj", "ccomp", "xcomp"})
 LONGEST_NAME = 6
 """Tokens between a gapped subject's first word and its verb, at most."""
 DASHES = frozenset("–—-")
+NONE: frozenset[str] = frozenset()
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X"})
 
 
@@ -193,12 +194,17 @@ def prepositions(token: TreeToken) -> frozenset[str]:
 
     Articles merged into them are dropped (`du` is `de`); fixed parts count (`hors de`).
     """
-    each = [_adposition(c) for c in token.children if dep(c) == "case" and c.i < token.i]
-    return frozenset((*each, " ".join(each))) if each else frozenset()
+    each = [_adposition(c) for c in token.children if c.dep_ == "case" and c.i < token.i]
+    if not each:
+        return NONE
+    return frozenset(each) if len(each) == 1 else frozenset((*each, " ".join(each)))
 
 
 def _adposition(case: TreeToken) -> str:
-    return _without_article(" ".join([t.lemma_ or t.text for t in (case, *_fixed(case))]))
+    words = case.lemma_ or case.text
+    if case.children:
+        words = " ".join([words, *(t.lemma_ or t.text for t in _fixed(case))])
+    return _without_article(words)
 
 
 @lru_cache(maxsize=1000)

@@ -72,8 +72,8 @@ def test_a_bare_name_before_a_verb_without_subject(
 
 
 def test_a_contraction_has_the_lemma_of_both_its_words() -> None:
-    made = doc(("porte", "NOUN", "ROOT", 0, ""), ("des", "ADP", "case", 2, ""),
-               ("discussions", "NOUN", "nmod", 0, ""))  # fmt: skip
+    made = tree(("porte", "NOUN", "ROOT", 0, ""), ("des", "ADP", "case", 2, ""),
+                ("discussions", "NOUN", "nmod", 0, ""))  # fmt: skip
     correct_lemmas(made, "fr")
     assert made[1].lemma_ == "de le"
 

@@ -93,8 +93,7 @@ def is_date_line(folded: str) -> bool:
     dated = rest != folded
     rest, partial = _yearless().subn(" ", rest)
     rest, timed = _TIME.subn(" ", rest)
-    for update in words.updates:
-        rest = re.sub(rf"\b{re.escape(update)}\b", " ago ", rest)
+    rest = _updates().sub(" ago ", rest)
     left = set(_WORD.findall(rest))
     if not left <= words.date_words | words.markers | words.weekdays:
         return False
@@ -105,7 +104,7 @@ def is_date_line(folded: str) -> bool:
 
 def is_update(folded: str) -> bool:
     """The words before a date say that it is that of an update."""
-    return any(re.search(rf"\b{re.escape(update)}\b", folded) for update in vocabulary().updates)
+    return _updates().search(folded) is not None
 
 
 def _made(year: int, month: int, day: int, precision: Precision) -> tuple[date, Precision] | None:
@@ -141,6 +140,11 @@ def _read(groups: dict[str, str]) -> tuple[date, Precision] | None:
 _DAY = r"(?<!\d)\d{1,2}"
 _ORDINAL = r"(?:\s?er|ᵉʳ|[°º]|st|nd|rd|th)?"
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?"
+
+
+@cache
+def _updates() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, vocabulary().updates))})\b")
 
 
 @cache

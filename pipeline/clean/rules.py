@@ -6,6 +6,7 @@ Every rule takes the text of one unit (at most MAX_CHARS of it matter) and is li
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from pipeline.clean.words import vocabulary
 from pipeline.texts import fold
@@ -184,8 +185,10 @@ def _is_section(text: str) -> bool:
 
 def is_latin(text: str) -> bool:
     """Most letters are Latin ones; true for a text without letters."""
-    letters = [c for c in text[:4_000] if c.isalpha()]
-    return 2 * sum(1 for c in letters if c < "\u0250" or "\u1e00" <= c < "\u1f00") >= len(letters)
+    counts = Counter(text[:4_000])
+    letters = {c: n for c, n in counts.items() if c.isalpha()}
+    latin = sum(n for c, n in letters.items() if c < "\u0250" or "\u1e00" <= c < "\u1f00")
+    return 2 * latin >= sum(letters.values())
 
 
 def is_foreign(text: str, main_is_latin: bool) -> bool:

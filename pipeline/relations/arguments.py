@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from functools import cached_property
@@ -70,20 +71,15 @@ class Resolver:
 
     @cached_property
     def _by_token(self) -> dict[int, list[Mention]]:
-        starts = {token.idx + self.shift: token.i for token in self.doc}
+        offsets = [token.idx for token in self.doc.nodes]
         found: dict[int, list[Mention]] = {}
         for mention in self._all:
             if mention.start < self._passage.start or mention.end > self._passage.end:
                 continue
-            i = starts.get(mention.start)
-            if i is None:  # inside a token: `le sommet Trump-Poutine`, `russo-iranien`
-                i = max((k for at, k in starts.items() if at <= mention.start), default=None)
-            while i is not None and i < len(self.doc):
-                token = self.doc[i]
-                if token.idx + self.shift >= mention.end:
-                    break
+            # the first token may begin before it: `le sommet Trump-Poutine`, `russo-iranien`
+            first = max(0, bisect_right(offsets, mention.start - self.shift) - 1)
+            for i in range(first, bisect_left(offsets, mention.end - self.shift)):
                 found.setdefault(i, []).append(mention)
-                i += 1
         return found
 
     def mentions_at(self, token: Node) -> list[Mention]:

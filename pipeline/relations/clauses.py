@@ -7,6 +7,8 @@ languages.
 
 from __future__ import annotations
 
+from functools import partial
+
 from pipeline.nodes import Node
 from pipeline.relations.agents import agents_in, is_agent
 from pipeline.relations.agreement import agreeing, described, is_bare
@@ -18,7 +20,7 @@ from pipeline.relations.attachment import (
     verb_over,
 )
 from pipeline.relations.cues import Cues
-from pipeline.relations.model import Clause, Tokens
+from pipeline.relations.model import Clause, Roles, Tokens
 from pipeline.relations.relatives import expand
 from pipeline.relations.subjects import (
     fresh_subject,
@@ -54,6 +56,10 @@ DEPTH = 6
 def read_clause(verb: Node, cues: Cues) -> Clause:
     """The clause of a verb: voice, grammatical subject and agents."""
     passive = is_passive(verb, cues)
+    return Clause(verb, passive, partial(_roles, verb, passive, cues))
+
+
+def _roles(verb: Node, passive: bool, cues: Cues) -> Roles:
     subjects, how = _subject(verb, cues, 0)
     if passive and how not in {"active", "passive", "participle"} and len(subjects) == 1:
         subject = agreeing(subjects[0], verb, cues)
@@ -61,7 +67,7 @@ def read_clause(verb: Node, cues: Cues) -> Clause:
     if passive and how == "active":
         how = "passive"
     agents = agents_in(verb, cues) if passive else ()
-    return Clause(verb, passive, subjects, agents, how)
+    return Roles(subjects, agents, how)
 
 
 def subjects_of(token: Node, cues: Cues) -> Tokens:

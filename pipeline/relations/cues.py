@@ -160,6 +160,11 @@ class Cues(_Strict):
     governor: tuple[Governor, ...]
 
     @cached_property
+    def mutual_beginnings(self) -> frozenset[str]:
+        """Whatever a word of `mutual` may begin with."""
+        return frozenset(word[:n] for word in self.mutual for n in range(1, len(word) + 1))
+
+    @cached_property
     def _governors(self) -> dict[str, list[Governor]]:
         rows: dict[str, list[Governor]] = {}
         for row in sorted(self.governor, key=lambda row: row.particle is None):

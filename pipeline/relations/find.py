@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from pipeline.nodes import Node, Tree
 from pipeline.records import Mention, Passage, Relation
@@ -19,7 +20,7 @@ from pipeline.relations.features import features
 from pipeline.relations.idioms import Beside, silencer
 from pipeline.relations.inventory import RelationType, load_inventory
 from pipeline.relations.lexicon import LEXICON, NounEntry, Rule, load_rules
-from pipeline.relations.model import Argument, Frame, Miss
+from pipeline.relations.model import Argument, Frame, Miss, Tokens
 from pipeline.relations.nominals import noun_frame
 from pipeline.relations.parties import Pair, pairs
 from pipeline.relations.scores import load_scores
@@ -33,8 +34,7 @@ UNSAID = "the rest of the idiom is missing"
 SPEAKERS = frozenset({"actor", "person", "state", "org"})
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(NamedTuple):
     """One trigger under one rule: the frame it gave, or the condition that failed."""
 
     rule: Rule
@@ -72,9 +72,16 @@ class Grammar:
         parts = beside.parts(rule.entry.parts)
         if parts is None:
             return Miss(UNSAID)
+        frame = self._read(token, rule, beside, parts, resolver)
+        if isinstance(frame, Miss) or not rule.entry.without:
+            return frame
         other = silencer(token, rule.entry, resolver, self.cues)
-        if other is not None:
-            return Miss(f"another sense beside {other.text!r}")
+        return frame if other is None else Miss(f"another sense beside {other.text!r}")
+
+    def _read(
+        self, token: Node, rule: Rule, beside: Beside, parts: Tokens, resolver: Resolver
+    ) -> Frame | Miss:
+        """The parties, by the kind of the entry."""
         kind = self.kinds[rule.relation]
         if isinstance(rule.entry, NounEntry):
             return noun_frame(token, parts, rule.entry, kind, resolver, self.cues)

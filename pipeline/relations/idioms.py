@@ -110,7 +110,7 @@ def _barred(trigger: Node, slot: Slot, cues: Cues) -> Iterable[Node]:
         found = (*fillers(trigger, slot, None, cues), *_infinitives(trigger, slot), *beyond)
         return [t for t in found if t.i not in fronted]
     if slot.direct:
-        return direct_objects(Clause(trigger, False, (), (), "active"), cues)
+        return direct_objects(Clause(trigger), cues)
     return (t for t in _dependents(trigger, cues) if t.i not in fronted)
 
 

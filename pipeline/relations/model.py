@@ -2,23 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.nodes import Node
 
 Tokens = tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A verb with its grammatical subject, by whatever construction it was found."""
+class Roles(NamedTuple):
+    """Who is a verb's grammatical subject and agent, and by which construction."""
 
-    verb: Node
-    passive: bool
-    subjects: Tokens
-    agents: Tokens
-    how: str
+    subjects: Tokens = ()
+    agents: Tokens = ()
+    how: str = "active"
     """active, passive, participle, relative, control, shared, adverbial, noun-clause …"""
+
+
+class Clause:
+    """A verb with its parties, which are looked for when first asked for: most rules never ask."""
+
+    __slots__ = ("_find", "_found", "passive", "verb")
+
+    def __init__(
+        self, verb: Node, passive: bool = False, find: Callable[[], Roles] = Roles
+    ) -> None:
+        """Nothing is looked for yet."""
+        self.verb, self.passive = verb, passive
+        self._find = find
+        self._found: Roles | None = None
+
+    @property
+    def _roles(self) -> Roles:
+        if self._found is None:
+            self._found = self._find()
+        return self._found
+
+    @property
+    def subjects(self) -> Tokens:
+        """Heads of the grammatical subject."""
+        return self._roles.subjects
+
+    @property
+    def agents(self) -> Tokens:
+        """Of a passive: who does it."""
+        return self._roles.agents
+
+    @property
+    def how(self) -> str:
+        """The construction."""
+        return self._roles.how
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +73,7 @@ class Frame:
     """A passive that names no agent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Miss:
+class Miss(NamedTuple):
     """Why a trigger did not lead to a frame."""
 
     reason: str

@@ -129,7 +129,7 @@ def _served(clause: Clause, slot: Slot, cues: Cues) -> Tokens:
 
 def _hung_on(parts: Tokens, clause: Clause, cues: Cues) -> Tokens:
     """`A mis en garde Washington`: the object taken for a complement of the idiom's noun."""
-    if clause.passive:
+    if clause.passive or not parts:
         return ()
     behind = tuple(
         t

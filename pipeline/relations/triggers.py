@@ -7,11 +7,11 @@ the idiom is in the sentence at all.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.nodes import Node, Tree
+from pipeline.nodes import Node, Phrase, Tree
 from pipeline.relations.forms import Lexemes
 from pipeline.relations.lexicon import Rule, VerbEntry
 from pipeline.trees import dep, feature
@@ -36,17 +36,21 @@ class Form:
     idioms: dict[str, list[Indexed]]
     """A word of an idiom -> rules."""
 
-    def rules(self, present: frozenset[str]) -> list[Indexed]:
+    def rules(self, present: frozenset[str]) -> Sequence[Indexed]:
         """Rules whose other words are present, in the order of the lexicon."""
         words = self.idioms.keys() & present if self.idioms else ()
         if not words:
-            return list(self.plain)
+            return self.plain
         found = {row[0]: row for row in self.plain}
         for word in words:
             for row in self.idioms[word]:
                 if not any(present.isdisjoint(part.lemmas) for part in row[2].entry.parts):
                     found[row[0]] = row
         return [found[order] for order in sorted(found)]
+
+
+SILENT = Form(frozenset(), (), {})
+"""Of words that the lexicon does not know."""
 
 
 class Triggers:
@@ -62,34 +66,41 @@ class Triggers:
             self._parts.update(w for part in rule.entry.parts for w in part.lemmas)
         self._known = frozenset(self._rules.keys() | self._parts)
         self.lexemes = Lexemes(language, self._known)
-        self._made: dict[frozenset[str], Form | None] = {}  # as many as the lexicon has homographs
-        self._forms: dict[tuple[str, str], Form | None] = {}
+        self._made: dict[frozenset[str], Form] = {}  # as many as the lexicon has homographs
+        self._forms: dict[tuple[str, str], Form] = {}
 
     def candidates(self, doc: Tree) -> Iterator[tuple[Node, list[Rule]]]:
         """Tokens with the rules that they may trigger, both in order."""
         for sentence in doc.sentences:
-            forms = [(t, form) for t in sentence if (form := self._form(t)) is not None]
-            present: frozenset[str] = frozenset().union(*(form.words for _, form in forms))
+            forms = self._forms_in(sentence)
+            present = frozenset[str]().union(*[form.words for _, form in forms if form.words])
             for token, form in forms:
-                found = form.rules(present) if form.plain or form.idioms else []
+                found = form.rules(present) if form.plain or form.idioms else ()
                 if found and (readings := read_as(token)):
                     rules = [rule for _, reading, rule in found if reading in readings]
                     if rules:
                         yield token, rules
 
-    def _form(self, token: Node) -> Form | None:
-        key = (token.lower_, token.lemma_)
-        if key in self._forms:
-            return self._forms[key]
+    def _forms_in(self, sentence: Phrase) -> list[tuple[Node, Form]]:
+        """The tokens that the lexicon has anything for."""
+        known = self._forms
+        found: list[tuple[Node, Form]] = []
+        for token in sentence:
+            form = known.get((token.lower_, token.lemma_)) or self._form(token)
+            if form is not SILENT:
+                found.append((token, form))
+        return found
+
+    def _form(self, token: Node) -> Form:
         words = self.lexemes.of(token) & self._known
         if words not in self._made:
             self._made[words] = self._look_up(words)
         made = self._made[words]
         if len(self._forms) < MOST_SEEN:
-            self._forms[key] = made
+            self._forms[token.lower_, token.lemma_] = made
         return made
 
-    def _look_up(self, words: frozenset[str]) -> Form | None:
+    def _look_up(self, words: frozenset[str]) -> Form:
         rows = sorted({row[0]: row for word in words for row in self._rules.get(word, ())}.items())
         plain: list[Indexed] = []
         idioms: dict[str, list[Indexed]] = defaultdict(list)
@@ -100,7 +111,7 @@ class Triggers:
             for word in min((part.lemmas for part in parts), key=len, default=()):
                 idioms[word].append(row)
         known = words & self._parts
-        return Form(known, tuple(plain), dict(idioms)) if rows or known else None
+        return Form(known, tuple(plain), dict(idioms)) if rows or known else SILENT
 
 
 def _reading(rule: Rule) -> Reading:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from pipeline.nodes import Node
 from pipeline.relations.agents import agents_of
@@ -14,7 +15,7 @@ from pipeline.relations.complements import (
 from pipeline.relations.cues import Cues
 from pipeline.relations.inventory import Fits, RelationType
 from pipeline.relations.lexicon import VerbEntry
-from pipeline.relations.model import Clause, Frame, Miss, Tokens
+from pipeline.relations.model import Clause, Frame, Miss, Roles, Tokens
 from pipeline.relations.objects import clause_for, objects_of, owners_in
 from pipeline.relations.relatives import name_before
 from pipeline.relations.slots import allowed, fits
@@ -59,7 +60,7 @@ def verb_frame(
     if misfit is not None:
         return misfit
     if entry.pronominal and clause.passive:
-        clause = Clause(verb, False, clause.subjects, (), clause.how)
+        clause = Clause(verb, find=partial(Roles, clause.subjects, (), clause.how))
     if mutual:
         return _mutual(clause, parts, entry, kind, resolver, cues)
     idiom = {t.i for t in parts}
@@ -117,7 +118,7 @@ def _mutual(
     own = [c for c in clause.verb.children if c.dep_ == "obj" and c.pos_ in {"NOUN", "PROPN"}]
     if own or not any(slot.direct for slot in entry.object):
         return Miss("nobody does it to each other")
-    active = Clause(clause.verb, False, clause.subjects, (), "mutual")
+    active = Clause(clause.verb, find=partial(Roles, clause.subjects, (), "mutual"))
     both = _subjects(active, parts, entry, kind, resolver, cues, set())
     if not both:
         return Miss("no subject that fits")

@@ -7,6 +7,9 @@ from pipeline.relations.cues import Cues
 from pipeline.relations.model import Tokens
 from pipeline.trees import dep, feature, fold, lemma
 
+OF_EACH_OTHER = frozenset({"advmod", "obj", "obl"})
+"""Relations of `mutuellement`, `l'un l'autre`."""
+
 
 def is_passive(verb: Node, cues: Cues) -> bool:
     """True for a passive, a bare past participle and a causative with a reflexive."""
@@ -77,7 +80,8 @@ def has_reflexive(verb: Node, cues: Cues) -> bool:
 
 def reflexives(verb: Node, cues: Cues) -> Tokens:
     """The reflexive clitics before a verb."""
-    return tuple(c for c in verb.children if fold(c.text) in cues.reflexives and c.i < verb.i)
+    found = [c for c in verb.children if c.i < verb.i and fold(c.text) in cues.reflexives]
+    return tuple(found)
 
 
 def _is_causative(verb: Node, cues: Cues) -> bool:
@@ -99,15 +103,17 @@ def is_reflexive(token: Node, cues: Cues) -> bool:
 def is_mutual(verb: Node, cues: Cues) -> bool:
     """`Mutuellement`, `each other`: the subjects are each other's objects."""
     for child in verb.children:
-        if dep(child) in {"advmod", "obj", "obl"}:
+        if dep(child) in OF_EACH_OTHER and fold(child.text) in cues.mutual_beginnings:
             pair = verb.doc[child.i : child.i + 2].text
-            if {fold(child.text), fold(pair)} & cues.mutual:
+            if not cues.mutual.isdisjoint((fold(child.text), fold(pair))):
                 return True
     return False
 
 
 def is_reciprocal(verb: Node, cues: Cues) -> bool:
     """`A et B s'accusent de …`: of some verbs the plural reflexive is enough."""
+    if lemma(verb) not in cues.reciprocals:
+        return False
     finite = next((c for c in verb.children if dep(c) == "aux"), verb)
     several = feature(finite, "Number") == "Plur" and feature(finite, "VerbForm") == "Fin"
-    return several and lemma(verb) in cues.reciprocals and has_reflexive(verb, cues)
+    return several and has_reflexive(verb, cues)
