@@ -43,6 +43,8 @@ class Language:
     """Folded relative pronouns that hold the preposition of belonging."""
     relative_place: frozenset[str] = frozenset()
     """Folded relative adverbs of place."""
+    relative_person: frozenset[str] = frozenset()
+    """Folded relative pronouns of people behind a preposition."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -80,6 +82,7 @@ FRENCH = Language(
     ),
     relative_of=_words("dont"),
     relative_place=_words("ou"),
+    relative_person=_words("qui"),
 )
 ENGLISH = Language(
     "en",
@@ -105,6 +108,7 @@ ENGLISH = Language(
     agents=_words("by"),
     roles=_words("as"),
     belonging=_words("of"),
+    relative_person=_words("whom"),
 )
 LANGUAGES: dict[str, Language] = {row.code: row for row in (FRENCH, ENGLISH)}
 # Of all languages together: forms that are nothing else in the others.
@@ -112,6 +116,7 @@ RELATIVE_OBJECT = frozenset[str]().union(*(row.relative_object for row in LANGUA
 RELATIVE_FULL = frozenset[str]().union(*(row.relative_full for row in LANGUAGES.values()))
 RELATIVE_OF = frozenset[str]().union(*(row.relative_of for row in LANGUAGES.values()))
 RELATIVE_PLACE = frozenset[str]().union(*(row.relative_place for row in LANGUAGES.values()))
+RELATIVE_PERSON = frozenset[str]().union(*(row.relative_person for row in LANGUAGES.values()))
 
 _TOKEN = re.compile(r"[^\W\d_]+'?")
 

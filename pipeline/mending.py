@@ -10,6 +10,7 @@ from pipeline.regrouping import (
     is_root,
     mend_apposed_lists,
     mend_bare_plurals,
+    mend_counts,
     mend_days,
     mend_fronted_subjects,
     mend_headline_pairs,
@@ -46,6 +47,7 @@ def mend(
     mend_joined_complements(doc, belonging)
     mend_apposed_lists(doc)
     mend_bare_plurals(doc)
+    mend_counts(doc)
     mend_fronted_subjects(doc)
     mend_contents(doc)
     mend_names(doc)

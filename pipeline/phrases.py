@@ -13,15 +13,16 @@ KEPT = INSIDE_PHRASE | {"conj", "cc", "punct", "advmod"}
 JOINTS = frozenset("-'\"`‘’‚‛“”„‟‹›«»")
 
 
-def noun_phrase(head: TreeToken, language: Language) -> tuple[int, int]:
+def noun_phrase(head: TreeToken, language: Language, *, counted: bool = False) -> tuple[int, int]:
     """Head noun with adjectives, noun complements and name parts: the text of an argument.
 
-    First token of the passage and one past the last.
+    First token of the passage and one past the last. `counted`: with the number before it.
     Without determiner, preposition, relative clause, apposition, coordination; contiguous.
     """
     inside = {head.i}
     for child in head.children:
-        if _belongs(child, head, language):
+        number = dep(child) == "nummod" and child.i < head.i
+        if counted if number else _belongs(child, head, language):
             inside.update(t.i for t in _kept(child))
     start = end = head.i
     while start - 1 in inside:
@@ -33,7 +34,7 @@ def noun_phrase(head: TreeToken, language: Language) -> tuple[int, int]:
 
 def _belongs(child: TreeToken, head: TreeToken, language: Language) -> bool:
     kind = dep(child)
-    if kind in ("case", "det") or (kind == "nummod" and child.i < head.i):
+    if kind in ("case", "det"):
         return False
     if child.dep_ == "nmod:appos" or _is_finite(child) or _is_locution(child, language):
         return False
@@ -51,10 +52,13 @@ def _goes_on(child: TreeToken, head: TreeToken) -> bool:
 
 
 def _is_adjectival(child: TreeToken, head: TreeToken, when: str = "") -> bool:
-    """`Hommes armés`: right behind its noun; nested, with a `when` (`villes inondées en mai`)."""
-    past = feature(child, "VerbForm") == "Part" and feature(child, "Tense") == "Past"
+    """`Hommes armés`, `maire sortant`; nested, with a `when` (`villes inondées en mai`)."""
+    shaped = child.pos_ == "ADJ" or feature(child, "VerbForm") == "Part"
+    if dep(child) != "acl" or not shaped:
+        return False
     own = {c.dep_ for c in child.children} - {when}
-    return dep(child) == "acl" and past and child.i == head.i + 1 and not own
+    past = feature(child, "Tense") == "Past"
+    return not own and child.i > head.i and (past or child.i == head.i + 1)
 
 
 def uncharged(phrase: tuple[int, int], head: TreeToken, language: Language) -> tuple[int, int]:

@@ -154,15 +154,44 @@ def mend_fronted_subjects(doc: Tree) -> None:
             verb = verb.head
         if verb.pos_ != "VERB":
             continue
-        end = first.right_edge.i
+        listed, second = any(c.dep_ == "conj" and c.i > first.i for c in first.children), first
+        if not listed:  # `selon le maire A, B et C ont …`, with C joined to A
+            second = _joined_behind(first) or first
+        end = second.right_edge.i
         if not behind_comma(first) or not end < verb.i or not _precedes(end, verb):
             continue
-        listed = any(c.dep_ == "conj" and c.i > first.i for c in first.children)
         finite = [t for t in verbs_of(verb) if "Fin" in t.morph.get("VerbForm", [])]
         plural = any("Plur" in t.morph.get("Number", []) for t in finite)
+        listed |= second is not first
         if listed and plural and not any(c.dep_ in SUBJECTS for c in verb.children):
             first.attach(verb)
             first.dep_ = "nsubj"
+            if second is not first:
+                second.attach(first)
+
+
+def _joined_behind(first: Node) -> Node | None:
+    """The next of the list that the same word heads, behind `et` and right behind the first."""
+    for other in first.head.children:
+        link = other.dep_ == "conj" and any(c.dep_ == "cc" for c in other.children)
+        if link and other.i > first.i and other.left_edge.i == first.right_edge.i + 1:
+            return other
+    return None
+
+
+def mend_counts(doc: Tree) -> None:
+    """`Libérer près de 300 détenus`: the adverb of a number is the object, not how it is done."""
+    for word in doc:
+        verb = word.head
+        if word.pos_ != "ADV" or word.dep_ != "advmod" or verb.pos_ != "VERB" or word.i < verb.i:
+            continue
+        counted = [
+            c
+            for c in word.children
+            if c.i > word.i and _has_case(c) and any(g.dep_ == "nummod" for g in c.children)
+        ]
+        if counted and not any(c.dep_ in {"obj", "ccomp"} for c in verb.children):
+            word.dep_ = "obj"
 
 
 def _precedes(end: int, verb: Node) -> bool:

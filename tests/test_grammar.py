@@ -16,6 +16,7 @@ from pipeline.nodes import Tree
 from pipeline.records import Mention, Passage, Relation
 from pipeline.relations.arguments import Resolver
 from pipeline.relations.find import Grammar
+from pipeline.relations.relatives import antecedent
 
 LEXICON = Path(__file__).parent / "lexicon"
 NAMES = {
@@ -1363,6 +1364,28 @@ def test_codes_only_for_deeds_that_happened() -> None:
     [planned] = find("fr", CASES["future"][1])
     assert (happened.plover, happened.cameo) == ("CONSULT", "040")
     assert (planned.plover, planned.cameo) == (None, None)
+
+
+@pytest.mark.parametrize(("label", "rows"), [("conj", 1), ("obl:mod", 0)])
+def test_what_silences_stands_in_the_clause(label: str, rows: int) -> None:
+    text = f"""Macron Macron PROPN nsubj 2
+        promet promettre VERB ROOT 0 {PRES}
+        de de ADP mark 4
+        partir partir VERB xcomp 2 {INF}
+        mais mais CCONJ cc 7
+        rien rien PRON nsubj 7
+        bouge bouger VERB {label} 2 {PRES}"""
+    assert len(find("fr", text)) == rows
+
+
+def test_behind_a_preposition_who_is_the_name_before() -> None:
+    made = tree(f"""Macron Macron PROPN nsubj 6
+        , , PUNCT punct 6
+        à à ADP case 4
+        qui qui PRON obl:arg 6
+        Trump Trump PROPN nsubj 6
+        parle parler VERB ROOT 0 {PRES}""")
+    assert antecedent(made[3]).text == "Macron"
 
 
 def test_tense_and_rule() -> None:

@@ -14,7 +14,13 @@ from pipeline.mending import (
     mend_subjects,
 )
 from pipeline.nodes import Tree
-from pipeline.regrouping import mend_days, mend_listed_objects, mend_listed_subjects
+from pipeline.regrouping import (
+    mend_counts,
+    mend_days,
+    mend_fronted_subjects,
+    mend_listed_objects,
+    mend_listed_subjects,
+)
 from pipeline.relinking import mend_clauses
 
 FIN = "VerbForm=Fin"
@@ -156,6 +162,26 @@ def test_the_first_of_two_subjects_before_a_plural_verb(number: str, label: str)
 @pytest.mark.parametrize(("form", "verb"), [("steps", "step"), ("tariffs", None)])
 def test_a_plural_that_may_be_a_verb(form: str, verb: str | None) -> None:
     assert third_person(form, "en") == verb
+
+
+def test_the_adverb_of_a_number_is_the_object() -> None:
+    made = tree(("libère", "VERB", "ROOT", 0, FIN), ("près", "ADV", "advmod", 0, ""),
+                ("de", "ADP", "case", 4, ""), ("300", "NUM", "nummod", 4, ""),
+                ("détenus", "NOUN", "obl:arg", 1, ""))  # fmt: skip
+    mend_counts(made)
+    assert _heads(made)["près"] == ("obj", "libère")
+
+
+@pytest.mark.parametrize(
+    ("number", "head"), [("Number=Plur|", "parlent"), ("Number=Sing|", "Diaz")]
+)
+def test_two_names_behind_a_comma_before_a_plural_verb(number: str, head: str) -> None:
+    made = tree(("Selon", "ADP", "case", 1, ""), ("Diaz", "PROPN", "obl:mod", 6, ""),
+                (",", "PUNCT", "punct", 3, ""), ("Witt", "PROPN", "conj", 1, ""),
+                ("et", "CCONJ", "cc", 5, ""), ("Roy", "PROPN", "conj", 1, ""),
+                ("parlent", "VERB", "ROOT", 6, number + FIN))  # fmt: skip
+    mend_fronted_subjects(made)
+    assert _heads(made)["Witt"][1] == head
 
 
 REL = "PronType=Rel"

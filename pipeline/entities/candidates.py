@@ -133,12 +133,23 @@ def _unbroken(page: Page, inside: list[int]) -> Iterator[list[int]]:
         if run and _is_glued(page, k):
             yield run
             run = []
-        if page.words.texts[k]:
+        if _governs(page, k):
+            yield run
+            run = []
+        elif page.words.texts[k]:
             run.append(k)
         elif page.doc[page.words.token(k)].text not in {".", "&", "/"}:
             yield run
             run = []
     yield run
+
+
+def _governs(page: Page, k: int) -> bool:
+    """`Unite conjure Londres`: a verb in small letters that a sentence hangs on."""
+    token = page.doc[page.words.token(k)]
+    if page.words.capitals(k) != LOWER or token.pos_ not in {"VERB", "AUX", "ADJ"}:
+        return False
+    return dep(token) == "ROOT" or any(dep(c) in {"obj", "nsubj"} for c in token.children)
 
 
 def _is_glued(page: Page, k: int) -> bool:

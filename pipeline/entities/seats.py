@@ -23,6 +23,8 @@ def acts(draft: Draft, view: View) -> bool:
     first = preposition(token) or preposition(draft.root)
     if first in words["prepositions"]:
         return True
+    if first in words["upon_prepositions"] and lemma(token.head) in words["upon"]:
+        return True
     if first in words["place_prepositions"]:
         return False
     if first is None:

@@ -254,9 +254,8 @@ class Resolver:
         return year and bool(prepositions(token) & self._language.belonging)
 
     def _noun_phrase(self, token: Node) -> Phrase:
-        return self.doc[
-            slice(*uncharged(noun_phrase(token, self._language), token, self._language))
-        ]
+        phrase = noun_phrase(token, self._language, counted=True)
+        return self.doc[slice(*uncharged(phrase, token, self._language))]
 
     def _counted_kinds(self, token: Node) -> frozenset[str] | None:
         """What a word of quantity counts: `thousands of refugees`, `l'un des élus`."""

@@ -111,7 +111,15 @@ def _barred(trigger: Node, slot: Slot, cues: Cues) -> Iterable[Node]:
         return [t for t in found if t.i not in fronted]
     if slot.direct:
         return direct_objects(Clause(trigger), cues)
-    return (t for t in _dependents(trigger, cues) if t.i not in fronted)
+    own = (t for t in _dependents(trigger, cues) if not _is_elsewhere(t, trigger))
+    return (t for t in own if t.i not in fronted)
+
+
+def _is_elsewhere(token: Node, trigger: Node) -> bool:
+    """`A juré de partir, mais rien n'a bougé`: the subject of a clause that is joined to it."""
+    clause = token.head
+    joined = dep(clause) in {"conj", "parataxis"} and clause.head.i == trigger.i
+    return joined and dep(token) == "nsubj" and clause.pos_ in {"VERB", "AUX"}
 
 
 def _is_fronted(child: Node) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipeline.languages import RELATIVE_FULL, RELATIVE_OBJECT, RELATIVE_OF
+from pipeline.languages import RELATIVE_FULL, RELATIVE_OBJECT, RELATIVE_OF, RELATIVE_PERSON
 from pipeline.nodes import Node
 from pipeline.relations.model import Tokens
-from pipeline.trees import conjuncts, dep, feature, first_conjunct, fold
+from pipeline.trees import conjuncts, dep, feature, first_conjunct, fold, prepositions
 
 
 def counted(token: Node) -> Node:
@@ -102,6 +102,8 @@ def _before_relative(token: Node) -> Node | None:
     form = fold(token.text)
     if form in RELATIVE_OF and token.i > 0 and token.nbor(-1).text == ",":
         return _noun_before(token)  # of a clause that the parser took for the main one
+    if form in RELATIVE_PERSON and token.i < token.head.i and prepositions(token):
+        return _noun_before(token)  # `A, à qui B a promis …`, whatever the clause is taken for
     relative = form in RELATIVE_OBJECT and dep(token) == "obj" and token.i < token.head.i
     if not relative and (token.pos_ != "PRON" or form not in RELATIVE_FULL):
         return None
