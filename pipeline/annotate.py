@@ -84,7 +84,7 @@ def read_tree(doc: Doc, language: str) -> Tree:
     tree = Tree(doc)
     correct_lemmas(tree, language)
     words = LANGUAGES[language]
-    mend(tree, partial(third_person, language=language), words.days, words.belonging)
+    mend(tree, partial(third_person, language=language), words)
     return tree
 
 

@@ -43,6 +43,8 @@ class Language:
     """Folded relative pronouns that hold the preposition of belonging."""
     relative_place: frozenset[str] = frozenset()
     """Folded relative adverbs of place."""
+    lacking: frozenset[str] = frozenset()
+    """Nouns that without an article are prepositions of what there is not: `faute de`."""
     relative_person: frozenset[str] = frozenset()
     """Folded relative pronouns of people behind a preposition."""
 
@@ -82,6 +84,7 @@ FRENCH = Language(
     ),
     relative_of=_words("dont"),
     relative_place=_words("ou"),
+    lacking=_words("faute"),
     relative_person=_words("qui"),
 )
 ENGLISH = Language(

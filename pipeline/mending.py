@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable
 
+from pipeline.languages import Language
 from pipeline.nodes import Node, Tree, features
 from pipeline.regrouping import (
     SUBJECTS,
@@ -15,6 +16,7 @@ from pipeline.regrouping import (
     mend_fronted_subjects,
     mend_headline_pairs,
     mend_joined_complements,
+    mend_lacks,
     mend_listed_objects,
     mend_listed_subjects,
     verbs_of,
@@ -28,12 +30,11 @@ ENDS = frozenset(".!?…")
 NOT_THE_SUBJECT = frozenset({"DATE", "EVENT", "PRODUCT"})
 
 
-def mend(
-    doc: Tree, verb_of: VerbOf, days: Set[str] = frozenset(), belonging: Set[str] = frozenset()
-) -> None:
-    """Put right, in place, all that is known here; `belonging` are prepositions such as `de`."""
+def mend(doc: Tree, verb_of: VerbOf, language: Language) -> None:
+    """Put right, in place, all that is known here."""
     mend_headlines(doc, verb_of)
-    mend_days(doc, days)
+    mend_days(doc, language.days)
+    mend_lacks(doc, language.lacking)
     mend_subjects(doc)
     mend_conjunctions(doc)
     mend_hyphens(doc)
@@ -44,7 +45,7 @@ def mend(
     mend_headline_pairs(doc)
     mend_listed_subjects(doc)
     mend_listed_objects(doc)
-    mend_joined_complements(doc, belonging)
+    mend_joined_complements(doc, language.belonging)
     mend_apposed_lists(doc)
     mend_bare_plurals(doc)
     mend_counts(doc)

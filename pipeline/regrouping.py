@@ -33,6 +33,23 @@ def mend_days(doc: Tree, days: Set[str]) -> None:
         day.dep_ = "obl:mod"
 
 
+def mend_lacks(doc: Tree, lacking: Set[str]) -> None:
+    """`Faute d'accord entre A et B`: a preposition, and the noun behind it the complement."""
+    for word in doc:
+        if word.lower_ not in lacking or word.head is word or _has_article(word):
+            continue
+        behind = [c for c in word.children if c.i > word.i]
+        noun = behind[0] if behind and behind[0].pos_ == "NOUN" and _has_case(behind[0]) else None
+        if noun is None or noun.left_edge.i != word.i + 1:
+            continue
+        noun.attach(word.head)
+        noun.dep_ = "obl:mod"
+        for child in behind[1:]:
+            child.attach(noun)
+        word.attach(noun)
+        word.dep_, word.pos_ = "case", "ADP"
+
+
 def _has_case(noun: Node) -> bool:
     return any(c.dep_ == "case" for c in noun.children)
 

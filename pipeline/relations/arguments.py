@@ -169,7 +169,22 @@ class Resolver:
             return [self._named(mention, self._all[i]) for i in members]
         if mention.kind == "pronoun" and mention.entity_id is None:
             return []
-        return [self._named(mention, mention)]
+        found = self._named(mention, mention)
+        untold = mention.kind == "description" and _is_own(mention)
+        return [self._with_number(found, token) if untold else found]
+
+    def _with_number(self, argument: Argument, noun: Node) -> Argument:
+        """`Vingt otages`: how many they are belongs to those whom no name tells."""
+        start = argument.start - self.shift
+        numbers = [c.left_edge.idx for c in noun.children if dep(c) == "nummod" and c.i < noun.i]
+        first = min((at for at in numbers if at < start), default=start)
+        if (
+            first == start
+            or not self.text[first:start].replace(" ", "").replace("\u00a0", "").isalnum()
+        ):
+            return argument
+        text = self.text[first : argument.end - self.shift]
+        return replace(argument, start=first + self.shift, text=text)
 
     def _speaking(self, token: Node) -> list[Argument]:
         """The speaker, of a pronoun in the first person whose words are somebody's."""

@@ -93,6 +93,9 @@ def _subject(verb: Node, cues: Cues, depth: int) -> tuple[Tokens, str]:
     if kind == "conj":
         fresh = fresh_subject(verb) if is_finite(verb) else None
         return (expand([fresh]) if fresh else _subject(head, cues, depth + 1)[0]), "shared"
+    if kind == "parataxis":
+        fresh = fresh_subject(verb) if is_finite(verb) else None
+        return (expand([fresh]) if fresh else ()), "shared"
     if verb.dep_ == "acl:relcl":
         return said_to_be(head) or expand([head]), "relative"
     if kind in {"acl", "amod", "appos"} and not is_infinitive(verb):
