@@ -90,12 +90,8 @@ def _subject(verb: Node, cues: Cues, depth: int) -> tuple[Tokens, str]:
         fronted = fronted_over(verb) if is_bare_participle(verb) else ()
         return fronted, "participle" if fronted else "active"
     kind, head = dep(verb), verb.head
-    if kind == "conj":
-        fresh = fresh_subject(verb) if is_finite(verb) else None
-        return (expand([fresh]) if fresh else _subject(head, cues, depth + 1)[0]), "shared"
-    if kind == "parataxis":
-        fresh = fresh_subject(verb) if is_finite(verb) else None
-        return (expand([fresh]) if fresh else ()), "shared"
+    if kind in {"conj", "parataxis"}:
+        return _shared(verb, cues, depth), "shared"
     if verb.dep_ == "acl:relcl":
         return said_to_be(head) or expand([head]), "relative"
     if kind in {"acl", "amod", "appos"} and not is_infinitive(verb):
@@ -106,6 +102,14 @@ def _subject(verb: Node, cues: Cues, depth: int) -> tuple[Tokens, str]:
         how = "control" if kind in {"xcomp", "ccomp"} else "adverbial"
         return _controller(verb, cues, depth), how
     return (), "active"
+
+
+def _shared(verb: Node, cues: Cues, depth: int) -> Tokens:
+    """The subject of a verb that is joined to another: one of its own in between, or the same."""
+    fresh = fresh_subject(verb) if is_finite(verb) else None
+    if fresh is not None:
+        return expand([fresh])
+    return _subject(verb.head, cues, depth + 1)[0] if dep(verb) == "conj" else ()
 
 
 def _described(participle: Node, cues: Cues, depth: int) -> Tokens:
@@ -179,6 +183,8 @@ def _noun_controller(verb: Node, cues: Cues, depth: int) -> Tokens:
             return ()
         return _subject(over, cues, depth + 1)[0]
     free = head.pos_ == "NOUN" and not marks.isdisjoint(cues.vague_preps[:1])
+    if any(dep(c) == "cop" for c in head.children):  # `dit être le premier pays à …`
+        return _subject(head, cues, depth + 1)[0]
     return own_subjects(head) or (() if free else expand([head]))
 
 
