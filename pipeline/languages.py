@@ -43,6 +43,8 @@ class Language:
     """Folded relative pronouns that hold the preposition of belonging."""
     relative_place: frozenset[str] = frozenset()
     """Folded relative adverbs of place."""
+    states: frozenset[str] = frozenset()
+    """Prepositions of the state that a deed noun right before them puts into: `mise en liberté`."""
     lacking: frozenset[str] = frozenset()
     """Nouns that without an article are prepositions of what there is not: `faute de`."""
     relative_person: frozenset[str] = frozenset()
@@ -84,6 +86,7 @@ FRENCH = Language(
     ),
     relative_of=_words("dont"),
     relative_place=_words("ou"),
+    states=_words("en"),
     lacking=_words("faute"),
     relative_person=_words("qui"),
 )

@@ -36,7 +36,9 @@ def _belongs(child: TreeToken, head: TreeToken, language: Language) -> bool:
     kind = dep(child)
     if kind in ("case", "det"):
         return False
-    if child.dep_ == "nmod:appos" or _is_finite(child) or _is_locution(child, language):
+    if child.dep_ == "nmod:appos" or _is_finite(child):
+        return False
+    if _is_locution(child, language) and not _is_state(child, head, language):
         return False
     if prepositions(child) & (language.agents | language.roles) or _goes_on(child, head):
         return False
@@ -85,6 +87,11 @@ def _is_locution(child: TreeToken, language: Language) -> bool:
     articles = (dep(c) == "det" or (dep(c) == "case" and " " in c.lemma_) for c in child.children)
     bare = child.pos_ == "NOUN" and not any(articles)
     return bare and not prepositions(child) <= language.belonging
+
+
+def _is_state(child: TreeToken, head: TreeToken, language: Language) -> bool:
+    """`Remise en liberté`: two words right behind the noun, the second bare."""
+    return child.i == head.i + 2 and prepositions(child) <= language.states
 
 
 def _is_finite(token: TreeToken) -> bool:

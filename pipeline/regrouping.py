@@ -171,29 +171,27 @@ def mend_fronted_subjects(doc: Tree) -> None:
             verb = verb.head
         if verb.pos_ != "VERB":
             continue
-        listed, second = any(c.dep_ == "conj" and c.i > first.i for c in first.children), first
-        if not listed:  # `selon le maire A, B et C ont …`, with C joined to A
-            second = _joined_behind(first) or first
-        end = second.right_edge.i
+        listed = any(c.dep_ == "conj" and c.i > first.i for c in first.children)
+        rest = [] if listed else _joined_behind(first)  # `selon A, B et C ont …`, C joined to A
+        end = (rest or [first])[-1].right_edge.i
         if not behind_comma(first) or not end < verb.i or not _precedes(end, verb):
             continue
         finite = [t for t in verbs_of(verb) if "Fin" in t.morph.get("VerbForm", [])]
         plural = any("Plur" in t.morph.get("Number", []) for t in finite)
-        listed |= second is not first
-        if listed and plural and not any(c.dep_ in SUBJECTS for c in verb.children):
+        if (listed or rest) and plural and not any(c.dep_ in SUBJECTS for c in verb.children):
             first.attach(verb)
             first.dep_ = "nsubj"
-            if second is not first:
-                second.attach(first)
+            for other in rest:
+                other.attach(first)
 
 
-def _joined_behind(first: Node) -> Node | None:
-    """The next of the list that the same word heads, behind `et` and right behind the first."""
-    for other in first.head.children:
-        link = other.dep_ == "conj" and any(c.dep_ == "cc" for c in other.children)
-        if link and other.i > first.i and other.left_edge.i == first.right_edge.i + 1:
-            return other
-    return None
+def _joined_behind(first: Node) -> list[Node]:
+    """The rest of a list that the same word heads: one behind the other, the last behind `et`."""
+    rest = [c for c in first.head.children if c.dep_ == "conj" and c.i > first.i]
+    ends = [t.right_edge.i for t in (first, *rest[:-1])]
+    unparted = all(t.left_edge.i == end + 1 for t, end in zip(rest, ends, strict=False))
+    linked = bool(rest) and any(c.dep_ == "cc" for c in rest[-1].children)
+    return rest if unparted and linked else []
 
 
 def mend_counts(doc: Tree) -> None:

@@ -204,12 +204,13 @@ def _adposition(case: TreeToken) -> str:
     words = case.lemma_ or case.text
     if case.children:
         words = " ".join([words, *(t.lemma_ or t.text for t in _fixed(case))])
-    return _without_article(words)
+    return without_article(words)
 
 
 @lru_cache(maxsize=1000)
-def _without_article(words: str) -> str:
-    first, *more = fold(words).split() or [""]
+def without_article(words: str) -> str:
+    """A preposition of several words, folded, without the articles inside: `à égard de`."""
+    first, *more = fold(words).replace("l'", "").split() or [""]
     return " ".join([first, *(w for w in more if w not in {"le", "la", "les"})])
 
 

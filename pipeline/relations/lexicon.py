@@ -26,6 +26,7 @@ from pipeline.errors import LexiconError
 from pipeline.languages import LANGUAGES
 from pipeline.relations.inventory import Fits, explain_faults, load_inventory
 from pipeline.texts import fold
+from pipeline.trees import without_article
 
 LEXICON = Path(__file__).with_name("lexicon")
 LISTS = "lists.<language>.toml"
@@ -62,6 +63,10 @@ WordSet = Annotated[frozenset[Folded], AfterValidator(_set)]
 EMPTY: frozenset[str] = frozenset()
 
 
+Preps = Annotated[frozenset[Annotated[str, AfterValidator(without_article)]], AfterValidator(_set)]
+"""Prepositions, with or without the articles inside: `à l'égard de`."""
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -73,7 +78,7 @@ class Slot(_Strict):
     """Object of the active, subject of the passive."""
     undergoer: bool = False
     """Grammatical subject of a verb without agent: `la visite est tombée à l'eau`."""
-    prep: WordSet = EMPTY
+    prep: Preps = EMPTY
     """First word of the adposition's lemma, or several words (`hors de`)."""
     clause: bool = False
     """An infinitive or `que` clause under the word, behind one of the prepositions if there are
@@ -97,7 +102,7 @@ class Part(_Strict):
     """A word that must depend on the trigger: the rest of an idiom."""
 
     lemmas: Words = Field(min_length=1)
-    prep: WordSet = EMPTY
+    prep: Preps = EMPTY
 
 
 class Example(_Strict):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from pipeline.nodes import Node
 from pipeline.relations.cues import Cues
-from pipeline.trees import dep, feature, lemma
+from pipeline.trees import dep, feature, fold, lemma
 
 PARTIES = frozenset({"nsubj", "obj"})
 NOMINAL = frozenset({"NOUN", "PROPN"})
@@ -20,6 +20,12 @@ NOMINAL = frozenset({"NOUN", "PROPN"})
 def taken_up(token: Node, cues: Cues) -> Node | None:
     """The noun that an object pronoun of the third person stands for, where one alone agrees."""
     verb = token.head
+    if _is_of_a_thing(token, cues):
+        for before in (list(_before(token)), list(_in_sentence_before(token))):
+            objects = [n for n in before if dep(n) == "obj"]
+            if objects:
+                return objects[-1]
+        return None
     third = token.pos_ == "PRON" and feature(token, "Person") == "3" and dep(token) == "obj"
     if not third or token.i > verb.i or verb.pos_ != "VERB" or lemma(verb) in cues.saying:
         return None
@@ -30,6 +36,12 @@ def taken_up(token: Node, cues: Cues) -> Node | None:
         if found:
             return found[0] if len(found) == 1 else None
     return None
+
+
+def _is_of_a_thing(token: Node, cues: Cues) -> bool:
+    """`Il s'y oppose`: a clitic with a preposition in it that shows no number."""
+    clitic = token.pos_ == "PRON" and dep(token) == "iobj" and token.i < token.head.i
+    return clitic and fold(token.text) in cues.clitics and feature(token, "Number") is None
 
 
 def _before(token: Node) -> Iterator[Node]:
