@@ -60,6 +60,26 @@ DONE = ("affirmed", "actual")
             "Boualem Sansal a dormi derrière les barreaux, incarcéré par l’Algérie.",
             ("arrests", "Q262", "Boualem Sansal", *DONE),
         ),
+        (  # `y` takes up the object before
+            "Olivier Véran demande la fermeture des bars, Emmanuel Macron s’y oppose.",
+            ("rejects", "Q3052772", "fermeture des bars", *DONE),
+        ),
+        (  # how many they are, whom nobody names
+            "Le Hamas a libéré vingt otages lundi.",
+            ("releases", "Hamas", "vingt otages", *DONE),
+        ),
+        (  # a capital acts behind words that no town is behind
+            "Les Européens exigent de Téhéran un geste.",
+            ("demands_of", "Européens", "Q794", *DONE),
+        ),
+        (
+            "Viktor Orban s’est aligné sur Moscou.",
+            ("supports", "Q57641", "Q159", *DONE),
+        ),
+        (  # what there is not was not agreed
+            "Faute d’accord entre Paris et Berlin, le projet attend.",
+            ("agrees_with", "Q142", "Q183", "negated", "actual"),
+        ),
         (  # words that only negated tell the deed
             "La Hongrie ne veut pas de ce compromis.",
             ("rejects", "Q28", "compromis", *DONE),

@@ -16,7 +16,7 @@ from pipeline.relations.cues import Cues
 from pipeline.relations.firstperson import speaker_of
 from pipeline.relations.model import Argument
 from pipeline.relations.shapes import is_clause, is_institution, is_of_them, is_prefix, is_pronoun
-from pipeline.relations.spans import quoted_whole
+from pipeline.relations.spans import numbered_start, quoted_whole
 from pipeline.trees import dep, feature, is_bare_name, lemma, prepositions
 
 SPEAKERS = frozenset({"person", "org"})
@@ -175,16 +175,9 @@ class Resolver:
 
     def _with_number(self, argument: Argument, noun: Node) -> Argument:
         """`Vingt otages`: how many they are belongs to those whom no name tells."""
-        start = argument.start - self.shift
-        numbers = [c.left_edge.idx for c in noun.children if dep(c) == "nummod" and c.i < noun.i]
-        first = min((at for at in numbers if at < start), default=start)
-        if (
-            first == start
-            or not self.text[first:start].replace(" ", "").replace("\u00a0", "").isalnum()
-        ):
-            return argument
-        text = self.text[first : argument.end - self.shift]
-        return replace(argument, start=first + self.shift, text=text)
+        start = numbered_start(noun, self.text, argument.start - self.shift)
+        text = self.text[start : argument.end - self.shift]
+        return replace(argument, start=start + self.shift, text=text)
 
     def _speaking(self, token: Node) -> list[Argument]:
         """The speaker, of a pronoun in the first person whose words are somebody's."""

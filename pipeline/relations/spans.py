@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipeline.nodes import Node, Phrase
 from pipeline.relations.model import Tokens
+from pipeline.trees import dep
 
 OPENING, CLOSING = ("«", "“"), ("»", "”")
 STRAIGHT = '"'
@@ -44,3 +45,11 @@ def quoted_whole(phrase: Phrase, head: Node) -> Phrase:
     if before % 2 and mark > head.i:
         end = mark
     return phrase.doc[start:end] if start < end else phrase
+
+
+def numbered_start(noun: Node, text: str, start: int) -> int:
+    """Where a phrase of `text` that begins at `start` begins with the number right before it."""
+    numbers = [c.left_edge.idx for c in noun.children if dep(c) == "nummod" and c.i < noun.i]
+    first = min((at for at in numbers if at < start), default=start)
+    between = "".join(text[first:start].split())  # the thousands may be parted by a space
+    return first if between.isalnum() else start
