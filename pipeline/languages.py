@@ -43,7 +43,7 @@ class Language:
     """Folded relative pronouns that hold the preposition of belonging."""
     relative_place: frozenset[str] = frozenset()
     """Folded relative adverbs of place."""
-    states: frozenset[str] = frozenset()
+    resulting: frozenset[str] = frozenset()
     """Prepositions of the state that a deed noun right before them puts into: `mise en liberté`."""
     lacking: frozenset[str] = frozenset()
     """Nouns that without an article are prepositions of what there is not: `faute de`."""
@@ -86,7 +86,7 @@ FRENCH = Language(
     ),
     relative_of=_words("dont"),
     relative_place=_words("ou"),
-    states=_words("en"),
+    resulting=_words("en"),
     lacking=_words("faute"),
     relative_person=_words("qui"),
 )

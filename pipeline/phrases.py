@@ -22,7 +22,8 @@ def noun_phrase(head: TreeToken, language: Language, *, counted: bool = False) -
     inside = {head.i}
     for child in head.children:
         number = dep(child) == "nummod" and child.i < head.i
-        if counted if number else _belongs(child, head, language):
+        wanted = counted if number else _belongs(child, head, language)
+        if wanted:
             inside.update(t.i for t in _kept(child))
     start = end = head.i
     while start - 1 in inside:
@@ -91,7 +92,7 @@ def _is_locution(child: TreeToken, language: Language) -> bool:
 
 def _is_state(child: TreeToken, head: TreeToken, language: Language) -> bool:
     """`Remise en liberté`: two words right behind the noun, the second bare."""
-    return child.i == head.i + 2 and prepositions(child) <= language.states
+    return child.i == head.i + 2 and prepositions(child) <= language.resulting
 
 
 def _is_finite(token: TreeToken) -> bool:

@@ -1378,6 +1378,22 @@ def test_what_silences_stands_in_the_clause(label: str, rows: int) -> None:
     assert len(find("fr", text)) == rows
 
 
+@pytest.mark.parametrize(("mark", "subject"), [("cc", "France"), ("case", None)])
+def test_a_clause_run_on_may_have_a_subject_of_its_own(mark: str, subject: str | None) -> None:
+    text = f"""Macron Macron PROPN nsubj 2
+        rencontre rencontrer VERB ROOT 0 {PRES}
+        Merz Merz PROPN obj 2
+        et et CCONJ {mark} 5
+        France France PROPN conj 3
+        , , PUNCT punct 8
+        se se PRON expl:pv 8 Reflex=Yes
+        retire retirer VERB parataxis 2 {PRES}
+        de de ADP case 10
+        Unesco Unesco PROPN obl:arg 8"""
+    left = [r.subject_text for r in find("fr", text) if r.relation == "withdraws_from"]
+    assert left == ([subject] if subject else [])
+
+
 def test_behind_a_preposition_who_is_the_name_before() -> None:
     made = tree(f"""Macron Macron PROPN nsubj 6
         , , PUNCT punct 6

@@ -176,6 +176,14 @@ def test_a_list_stands_for_its_words(tmp_path: Path) -> None:
     assert rule.entry.object[0].lemmas == {"elysee", "kremlin", "matignon"}
 
 
+def test_articles_inside_a_preposition_do_not_count(tmp_path: Path) -> None:
+    text = SOUND.replace('prep = ["à"]', 'prep = ["à l’égard de", "hors de"]')
+    assert text != SOUND
+    (tmp_path / "visits.fr.toml").write_text(text, encoding="utf-8")
+    (rule,) = load_rules("fr", [tmp_path])
+    assert rule.entry.object[0].prep == {"a egard de", "hors de"}
+
+
 def test_an_unknown_list_is_named(tmp_path: Path) -> None:
     text = SOUND.replace('["Élysée"]', '["@palaces"]')
     (tmp_path / "visits.fr.toml").write_text(text, encoding="utf-8")

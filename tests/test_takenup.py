@@ -80,6 +80,18 @@ DONE = ("affirmed", "actual")
             "Faute d’accord entre Paris et Berlin, le projet attend.",
             ("agrees_with", "Q142", "Q183", "negated", "actual"),
         ),
+        (  # what a noun puts into, and a participle behind it, belong to the phrase
+            "Les avocats ont demandé la mise en liberté immédiate de Boualem Sansal.",
+            ("demands_of", "avocats", "mise en liberté immédiate de Boualem Sansal", *DONE),
+        ),
+        (  # a predicate's infinitive has its subject
+            "Emmanuel Macron dit être le premier dirigeant à accueillir Ahmed al-Charaa.",
+            ("hosts", "Q3052772", "Ahmed al-Charaa", *DONE),
+        ),
+        (  # a verb in small letters is no part of a name
+            "Le syndicat Unite conjure Londres de renoncer.",
+            ("demands_of", "syndicat Unite", "Q145", *DONE),
+        ),
         (  # words that only negated tell the deed
             "La Hongrie ne veut pas de ce compromis.",
             ("rejects", "Q28", "compromis", *DONE),

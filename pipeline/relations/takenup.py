@@ -2,7 +2,8 @@
 
 Who is meant by a pronoun is settled with the mentions; what is left are things, and people whom
 no name or known noun tells. Only the one noun that agrees is taken, among the subjects and objects
-of the clauses before it in its sentence, else of the sentence before.
+of the clauses before it in its sentence, else of the sentence before. `Y` shows nothing to
+agree in: it takes up the last object before it.
 """
 
 from __future__ import annotations

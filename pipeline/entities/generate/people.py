@@ -84,8 +84,9 @@ def main(sources: Path) -> None:
 
 
 def _state(places: Counter[str], governed: set[str]) -> str:
-    """The state most often given with a person, of a king of several the first; co-princes have
-    posts elsewhere."""
+    """The state most often given with a person, first of those governed: a co-prince of one
+    governs another. Of a king of several, the first.
+    """
     own = [place for place in places if place in governed] or list(places)
     if CROWN in own:
         return CROWN
@@ -133,7 +134,7 @@ def _jurisdiction(row: dict[str, str]) -> str:
 def _place(file: str, row: dict[str, str]) -> str:
     """The state that a row is of."""
     if file.startswith("us-"):
-        return "Q30"
+        return USA
     place = "Q142" if row.get("source_repo") == "france-cabinet" else _jurisdiction(row)
     return SAME.get(place, place)
 
@@ -150,7 +151,7 @@ def _posts(sources: Path) -> dict[str, set[Term]]:
                     continue  # a president of a region, a party, a court
                 if title.startswith("Supreme Leader"):
                     post = "supreme_leader" if _jurisdiction(row) == "Q794" else "leader"
-                place = "Q30" if file.startswith("us-") else _jurisdiction(row)
+                place = USA if file.startswith("us-") else _jurisdiction(row)
                 place = "Q1065" if "United Nations" in title else place
                 start = row.get("start") or row.get("start_year", "")
                 if row[qid] and post and place and start:
@@ -179,7 +180,7 @@ def _settled(terms: set[Term]) -> list[Term]:
     for (post, place, start), found in ends.items():
         if len(start) == 4 and (post, place, start) in days:
             continue
-        is_open = "" in found and (place != "Q30" or found == {""})
+        is_open = "" in found and (place != USA or found == {""})
         kept.append((post, place, start, "" if is_open else max(found)))
     return sorted(kept, key=lambda t: (t[2], t))
 
